@@ -1,0 +1,27 @@
+# `make daily` and `make test` set everything up by themselves, offline apart from installing packages.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup daily test lint sample clean
+
+setup: .venv/.ready
+
+.venv/.ready: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	touch $@
+
+daily: setup
+	$(BIN)/tracker daily
+
+test: setup
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache build dist

@@ -1,0 +1,84 @@
+"""What the tests share: where the real exports are, which tests need them, and how hard hypothesis looks."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+import tracker as tr
+
+_SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+_PLAIN = {"deadline": None, "suppress_health_check": _SLOW_IS_FINE, "database": None}
+_STEADY = [Phase.explicit, Phase.generate]
+settings.register_profile("steady", max_examples=15, derandomize=True, phases=_STEADY, **_PLAIN)
+settings.register_profile("search", max_examples=1000, phases=[*_STEADY, Phase.shrink], **_PLAIN)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+SHARED = Path(os.environ.get("TRACKER_SHARED") or Path(__file__).resolve().parents[2] / "shared")
+
+
+def chromium() -> str | None:
+    """Find the headless browser, where playwright can drive it."""
+    path = "/usr/bin/chromium" if Path("/usr/bin/chromium").exists() else shutil.which("chromium")
+    return path if importlib.util.find_spec("playwright") else None
+
+
+NEEDS = {
+    "shared": (lambda: (SHARED / "data").is_dir(), "real exports (../shared) are not on this machine"),
+    "browser": (lambda: chromium() is not None, "headless Chromium and playwright are not on this machine"),
+}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what this machine cannot run, with the reason; fail instead where TRACKER_REQUIRE asks for it."""
+    required = {word.strip() for word in os.environ.get("TRACKER_REQUIRE", "").split(",")}
+    for marker, (present, reason) in NEEDS.items():
+        if item.get_closest_marker(marker) and not present():
+            if marker in required:
+                pytest.fail(f"TRACKER_REQUIRE asks for {marker}, but {reason}", pytrace=False)
+            pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Point at the folder of real data; for tests marked `shared`."""
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str | None:
+    """Point at Chromium; for tests marked `browser`."""
+    return chromium()
+
+
+@pytest.fixture(scope="session")
+def raw_control(shared):
+    """Load all raw exports of DeepState, once."""
+    return tr.load("deepstate", shared / "data" / "deepstate-raw")
+
+
+@pytest.fixture(scope="session")
+def january(raw_control):
+    """Keep the state of each day from 31 December 2024 to 31 January 2025."""
+    days = tr.day_of(raw_control["as_of"])
+    return tr.last_of_day(raw_control[(days >= "2024-12-31") & (days <= "2025-01-31")])
+
+
+@pytest.fixture(scope="session")
+def daily_control(shared):
+    """Load 41 files of the daily mirror, re-exports with shifted coordinates among them."""
+    files = sorted((shared / "data" / "deepstate-daily").glob("deepstatemap_data_*.geojson"))
+    wanted = [file for file in files if "20240901" <= file.stem[-8:] <= "20241015"][-41:]
+    return tr.load("deepstate-daily", wanted)
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory):
+    """Make one folder a module, which hypothesis may write into again and again."""
+    return tmp_path_factory.mktemp("scratch")

@@ -1,0 +1,184 @@
+"""Who may import whom (DESIGN 3), as a table, and what the pure layers may not touch."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+import importlib
+import sys
+from pathlib import Path
+
+import pytest
+
+import tracker as tr
+
+PACKAGE = Path(tr.__file__).parent
+LAYERS = {
+    0: ["errors", "schema", "plugins", "files", "names"],
+    1: ["snapshots", "topology", "diff", "places", "totals", "metrics", "distances"],
+    2: ["sources", "fetch", "store", "reference", "render"],
+    3: ["ingest", "workspace", "products", "cli", "__init__", "__main__"],
+}
+LEVEL = {unit: level for level, units in LAYERS.items() for unit in units}
+PURE_LIBRARIES = {"numpy", "pandas", "geopandas", "shapely", "pyproj"}
+IMPURE_STDLIB = {
+    "os", "pathlib", "json", "io", "tempfile", "shutil", "glob", "time", "socket", "urllib", "http", "subprocess",
+    "random", "sqlite3", "logging", "importlib", "pkgutil", "sys",
+}  # fmt: skip
+# The two modules of the lowest layer that exist to touch the outside: they write files, and import modules.
+DOORS = {"files": {"os", "pathlib", "tempfile"}, "plugins": {"importlib", "pkgutil"}}
+CLOCK = {"now", "utcnow", "today", "localtime", "gmtime", "monotonic", "perf_counter"}
+DISK = {
+    "open", "print", "input", "read_file", "read_parquet", "read_csv", "to_file", "to_parquet", "to_csv", "read_text",
+    "read_bytes", "write_text", "write_bytes",
+}  # fmt: skip
+
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if "data" not in path.relative_to(PACKAGE).parts)
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+
+
+def name_of(path):
+    """Give a file's dotted name below the package: a package's __init__ is the package, the root's is __init__."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
+
+
+def unit_of(name):
+    """Give the unit that a dotted name belongs to: packages count as one."""
+    return name.split(".")[0]
+
+
+MODULES = {name_of(path): path for path in FILES}
+PURE = [name for name in MODULES if LEVEL.get(unit_of(name), 9) <= 1]
+
+
+def imports_of(path):
+    """List the dotted names that a file imports, anywhere in it; relative ones made absolute."""
+    names = []
+    home = ["tracker", *path.relative_to(PACKAGE).parent.parts]
+    for node in ast.walk(TREES[path]):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = home[: len(home) - node.level + 1] if node.level else []
+            origin = ".".join([*above, *([node.module] if node.module else [])])
+            names += [f"{origin}.{alias.name}" for alias in node.names]
+    return names
+
+
+def own_units(path):
+    """List the units of this package that a file imports."""
+    own = [name.split(".")[1:] for name in imports_of(path) if name.split(".")[0] == "tracker"]
+    return {parts[0] if parts and parts[0] in LEVEL else "__init__" for parts in own}
+
+
+def outside_of(path):
+    return {name.split(".")[0] for name in imports_of(path)} - {"tracker", "__future__"}
+
+
+def calls_of(path):
+    """List the last names of what a file calls: `pd.Timestamp.now()` is now."""
+    functions = [node.func for node in ast.walk(TREES[path]) if isinstance(node, ast.Call)]
+    return {getattr(function, "attr", getattr(function, "id", "")) for function in functions}
+
+
+def test_every_module_is_in_the_table():
+    unknown = {unit_of(name) for name in MODULES} - set(LEVEL)
+    assert not unknown, f"{sorted(unknown)}: give each its layer in LAYERS (and in DESIGN 3)"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_arrows_point_down(name):
+    """A module imports its own layer or lower ones, and never another unit of the edge layer."""
+    unit = unit_of(name)
+    others = own_units(MODULES[name]) - {unit}
+    assert {other for other in others if LEVEL[other] > LEVEL[unit]} == set(), "it imports a layer above its own"
+    if LEVEL[unit] == 2:
+        assert {other for other in others if LEVEL[other] == 2} == set(), "edges never import each other"
+
+
+def test_no_import_goes_in_a_circle():
+    graph = {}
+    for name, path in MODULES.items():
+        graph.setdefault(unit_of(name), set()).update(own_units(path) - {unit_of(name)})
+    assert list(graphlib.TopologicalSorter(graph).static_order())
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_the_pure_layers_import_only_pure_libraries(name):
+    allowed = (PURE_LIBRARIES | (set(sys.stdlib_module_names) - IMPURE_STDLIB)) | DOORS.get(name, set())
+    assert outside_of(MODULES[name]) <= allowed
+
+
+@pytest.mark.parametrize("name", [name for name in PURE if LEVEL[unit_of(name)] == 1])
+def test_the_core_does_not_import_the_doors(name):
+    assert not own_units(MODULES[name]) & set(DOORS), "files and plugins are for the edges"
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_the_pure_layers_never_read_the_clock(name):
+    tree = TREES[MODULES[name]]
+    words = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    assert not calls_of(MODULES[name]) & CLOCK
+    assert not words & {"now", "today"}, "pandas reads the clock for these words"
+
+
+@pytest.mark.parametrize("name", [name for name in PURE if name not in DOORS])
+def test_the_pure_layers_touch_no_file(name):
+    assert not calls_of(MODULES[name]) & DISK
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if LEVEL.get(unit_of(name)) != 3])
+def test_nothing_below_the_command_line_prints(name):
+    assert not prints_in(TREES[MODULES[name]])
+
+
+def prints_in(tree):
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "print"]
+
+
+def defined_in(tree):
+    """List the public functions and classes that a module defines at its top."""
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    return {node.name for node in tree.body if isinstance(node, kinds) and not node.name.startswith("_")}
+
+
+SPEAKING = [name for name in MODULES if name != "__main__" and len(TREES[MODULES[name]].body) > 1]
+
+
+@pytest.mark.parametrize("name", SPEAKING)
+def test_every_module_says_what_is_public(name):
+    """Each has `__all__`, without doubles, of names that exist."""
+    module = importlib.import_module("tracker" if name == "__init__" else f"tracker.{name}")
+    public = getattr(module, "__all__", None)
+    assert public is not None, "it has no __all__"
+    assert len(public) == len(set(public))
+    assert [word for word in public if not hasattr(module, word)] == []
+
+
+@pytest.mark.parametrize("name", [name for name in PURE if name in SPEAKING])
+def test_the_core_hides_what_is_not_public(name):
+    """A function or class of the pure layers is in `__all__`, or its name starts with an underscore."""
+    public = importlib.import_module(f"tracker.{name}").__all__
+    assert defined_in(TREES[MODULES[name]]) <= set(public)
+
+
+def test_the_public_names_are_sorted_and_complete():
+    """Constants, then classes, then functions, each by the alphabet; all that the package imports, and no more."""
+    nodes = [node for node in ast.walk(TREES[PACKAGE / "__init__.py"]) if isinstance(node, ast.ImportFrom)]
+    own = [alias.name for node in nodes if str(node.module).startswith("tracker") for alias in node.names]
+    order = sorted(tr.__all__, key=lambda word: (0 if word.isupper() else 1 if word[0].isupper() else 2, word))
+    assert list(tr.__all__) == order
+    assert sorted(tr.__all__) == sorted(own)
+    assert set(tr.__all__) <= set(dir(tr))
+
+
+@pytest.mark.parametrize("name", sorted({"distances", "sources", "render"} & set(tr.__all__)))
+def test_a_public_function_keeps_its_name_from_the_module_of_the_same_name(name):
+    importlib.import_module(f"tracker.{name}")
+    assert callable(getattr(tr, name))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_has_a_docstring(name):
+    assert ast.get_docstring(TREES[MODULES[name]])

@@ -1,0 +1,542 @@
+"""The archive: what is put in comes out, twice is once, and neither crashes nor neighbours lose a snapshot."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet
+import pytest
+import shapely
+from worlds import control_of, history_of, square, triangle
+
+import tracker as tr
+from tracker import files, store
+from tracker.errors import NoDataError, SchemaError, SourceError
+from tracker.ingest import load_into, manifest_lines
+from tracker.schema import CONTROL, MANIFEST, check
+from tracker.sources import source_named
+from tracker.store import add, read_archive, read_manifest
+
+NOW = pd.Timestamp("2026-01-01T12:00Z")
+FILLS = {"occupied": "#a52714", "contested": "#bcaaa4"}
+EAST_BANK = (37.0, 48.0, 37.1, 48.1)
+
+
+def export(folder, as_of, *, name=None, **shapes):
+    """Write a raw export as DeepState names and draws it; shapes are boxes in degrees by status."""
+    drawn = [
+        {
+            "type": "Feature",
+            "properties": {"name": "", "fill": FILLS[status]},
+            "geometry": shapely.geometry.mapping(shapely.box(*box)),
+        }
+        for status, boxes in shapes.items()
+        for box in boxes
+    ]
+    file = Path(folder) / (name or f"{int(pd.Timestamp(as_of).timestamp())}.geojson")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": drawn}))
+    return file
+
+
+def exports(folder, first, number, *, hours=8):
+    """Write a series of exports in which the occupied box grows eastwards."""
+    instants = [pd.Timestamp(first) + pd.Timedelta(hours=hours * step) for step in range(number)]
+    return [export(folder, at, occupied=[(37.0, 48.0, 37.1 + at.dayofyear / 1e3 + at.hour / 1e5, 48.1)]) for at in instants]
+
+
+def load(archive, *paths, now=NOW, source="deepstate"):
+    """Load files, and give what came of them and the errors told."""
+    errors = []
+    return load_into(archive, source_named(source), paths, now=now, on_error=errors.append), errors
+
+
+def put(archive, control, **columns):
+    """Add a control table with lines as a load writes them, as if its file lay in the archive."""
+    file = archive.parent / "raw.geojson"
+    file.write_text(f"{len(control)} rows from {control['as_of'].min()}")
+    lines = [
+        manifest_lines(snapshot, file, retrieved_at=NOW) for _, snapshot in control.groupby(["source", "as_of"], sort=True)
+    ]
+    add(archive, control, pd.concat(lines, ignore_index=True).assign(**columns))
+
+
+def bytes_of(archive):
+    """Read every file of an archive but its lock."""
+    found = sorted(path for path in archive.rglob("*") if path.is_file() and path.name != ".lock")
+    return {path.relative_to(archive).as_posix(): path.read_bytes() for path in found}
+
+
+def assert_same(control, other):
+    """Compare two control tables to the last bit of their coordinates, whatever their row order."""
+    tables = [one.sort_values(["source", "as_of", "status"]).reset_index(drop=True) for one in (control, other)]
+    keys = ["source", "as_of", "status"]
+    pd.testing.assert_frame_equal(pd.DataFrame(tables[0][keys]), pd.DataFrame(tables[1][keys]))
+    assert list(tables[0].geometry.to_wkb()) == list(tables[1].geometry.to_wkb())
+
+
+@pytest.fixture
+def archive(tmp_path):
+    return tmp_path / "archive"
+
+
+# ---- what is put in comes out
+
+
+def test_a_round_trip_keeps_every_coordinate(archive):
+    control = history_of(
+        {
+            "2025-01-06T20:00:01Z": {"occupied": [square(0.1, 1 / 3, 2.7)], "contested": [triangle(-1.1, 0.1, 0.7)]},
+            "2025-01-07T20:00:02Z": {"occupied": [square(0.1, 1 / 3, 2.9)], "contested": []},
+            "2025-02-07T20:00:03Z": {"occupied": [square(0.1, 1 / 3, 3.1), square(9, 9)]},
+        }
+    )
+    put(archive, control)
+    assert_same(read_archive(archive), control)
+
+
+def test_a_load_gives_the_table_that_the_files_give(archive, tmp_path):
+    exports(tmp_path / "raw", "2025-01-30T06:00Z", 6, hours=11)
+    load(archive, tmp_path / "raw")
+    assert_same(tr.read_archive(archive), tr.load("deepstate", tmp_path / "raw"))
+
+
+def test_reading_gives_a_control_table_in_order(archive):
+    put(archive, history_of({"2025-02-01T12:00Z": square(0, 0), "2025-01-01T12:00Z": square(0, 0)}))
+    put(archive, control_of("2025-01-15T12:00Z", occupied=square(5, 5), contested=None, source="deepstate-daily"))
+    control = check(read_archive(archive), CONTROL)
+    order = list(zip(control["source"], control["as_of"], control["status"].astype(str), strict=True))
+    assert order == sorted(order)
+    assert len(control) == 5, "two rows for a snapshot of both statuses, one for a source that draws one"
+
+
+def test_the_area_since_2022_survives(archive, tmp_path):
+    load(archive, export(tmp_path, "2025-01-06T20:00Z", occupied=[EAST_BANK]))
+    line = read_manifest(archive).iloc[0]
+    occupied = read_archive(archive).set_index("status").loc["occupied"]
+    assert line["occupied_since_2022_km2"] == occupied["occupied_since_2022_km2"] == pytest.approx(82.9, abs=0.1)
+
+
+def test_the_manifest_names_the_raw_file(archive, tmp_path):
+    import hashlib
+
+    raw = export(tmp_path, "2025-01-06T20:00:07Z", occupied=[EAST_BANK], contested=[(36.9, 48.0, 37.0, 48.1)])
+    load(archive, raw)
+    line = check(read_manifest(archive), MANIFEST).iloc[0]
+    assert line["sha256"] == hashlib.sha256(raw.read_bytes()).hexdigest()
+    assert line["bytes"] == raw.stat().st_size
+    assert line["path"].endswith(raw.name)
+    assert line["as_of"] == pd.Timestamp("2025-01-06T20:00:07Z")
+    assert line["retrieved_at"] == NOW
+    assert line["occupied_km2"] == pytest.approx(tr.load("deepstate", raw).area.to_numpy()[1] / 1e6)
+    assert pd.isna(line["fault"])
+
+
+def test_a_source_without_contested_ground_has_none_in_the_manifest_rather_than_zero(archive):
+    put(archive, control_of("2025-01-06T20:00Z", occupied=square(0, 0), contested=None, source="deepstate-daily"))
+    assert pd.isna(read_manifest(archive)["contested_km2"].iloc[0])
+
+
+# ---- twice is once
+
+
+def test_loading_twice_changes_no_byte(archive, tmp_path):
+    exports(tmp_path / "raw", "2025-01-30T06:00Z", 8)
+    first, _ = load(archive, tmp_path / "raw")
+    before = bytes_of(archive)
+    again, _ = load(archive, tmp_path / "raw", now=NOW + pd.Timedelta(days=3))
+    assert (first.added, again.added, again.known) == (8, 0, 8)
+    assert bytes_of(archive) == before
+
+
+def test_the_order_of_loads_does_not_matter(archive, tmp_path):
+    raw = exports(tmp_path / "raw", "2025-01-30T06:00Z", 6)
+    load(archive, *raw)
+    for file in reversed(raw):
+        load(tmp_path / "backwards", file)
+    assert bytes_of(tmp_path / "backwards") == bytes_of(archive)
+
+
+def test_the_same_map_published_again_is_a_snapshot_of_its_own(archive, tmp_path):
+    for day in (6, 7):
+        load(archive, export(tmp_path / "raw", f"2025-01-0{day}T20:00Z", occupied=[EAST_BANK]))
+    assert len(read_manifest(archive)) == 2, "loaded one by one"
+    load(tmp_path / "at-once", tmp_path / "raw")
+    assert len(read_manifest(tmp_path / "at-once")) == 2, "loaded together"
+
+
+def test_two_files_of_one_instant_come_to_the_same_however_often_they_are_loaded(archive, tmp_path):
+    for name, east in (("a", 37.1), ("b", 37.2)):
+        export(tmp_path / "raw", 0, name=f"{name}1736197748.geojson", occupied=[(37.0, 48.0, east, 48.1)])
+    load(archive, tmp_path / "raw")
+    before = bytes_of(archive)
+    load(archive, tmp_path / "raw")
+    assert bytes_of(archive) == before
+
+
+def test_a_corrected_file_replaces_its_snapshot(archive, tmp_path):
+    load(archive, *exports(tmp_path / "raw", "2025-01-06T20:00Z", 3))
+    load(archive, export(tmp_path / "raw", "2025-01-06T20:00Z", occupied=[(37.0, 48.0, 37.5, 48.1)]))
+    assert len(read_manifest(archive)) == 3
+    assert_same(read_archive(archive), tr.load("deepstate", tmp_path / "raw"))
+
+
+# ---- one file a source and month of Kyiv
+
+
+@pytest.mark.parametrize(
+    ("as_of", "month"),
+    [
+        ("2024-12-31T21:59:59Z", "2024-12"),
+        ("2024-12-31T22:00:00Z", "2025-01"),
+        ("2025-06-30T20:59:59Z", "2025-06"),
+        ("2025-06-30T21:00:00Z", "2025-07"),
+        ("2025-03-31T20:59:59Z", "2025-03"),
+        ("2025-10-31T21:59:59Z", "2025-10"),
+    ],
+)
+def test_a_month_is_one_of_kyiv(archive, as_of, month):
+    put(archive, control_of(as_of, occupied=square(0, 0)))
+    assert [path.name for path in archive.rglob("*.parquet")] == [f"{month}.parquet"]
+    assert len(read_archive(archive)) == 2
+
+
+def test_every_source_and_month_has_one_file(archive):
+    instants = ["2025-01-01T12:00Z", "2025-01-31T12:00Z", "2025-02-01T12:00Z"]
+    for source in ("deepstate", "deepstate-daily"):
+        put(archive, history_of(dict.fromkeys(instants, square(0, 0)), source=source))
+    files_there = [path for path in bytes_of(archive) if path != "manifest.csv"]
+    assert files_there == [f"{s}/2025-0{m}.parquet" for s in ("deepstate", "deepstate-daily") for m in (1, 2)]
+
+
+def test_partitions_are_compressed_by_zstd(archive):
+    put(archive, control_of("2025-01-06T20:00Z", occupied=square(0, 0)))
+    metadata = pyarrow.parquet.read_metadata(archive / "deepstate" / "2025-01.parquet")
+    columns = [metadata.row_group(0).column(number) for number in range(metadata.num_columns)]
+    assert {column.compression for column in columns} == {"ZSTD"}
+
+
+# ---- what is asked for
+
+DAYS = ["2025-01-06T22:30Z", "2025-01-07T21:59:59Z", "2025-01-07T22:00Z", "2025-01-09T10:00Z"]  # Kyiv: 7, 7, 8, 9
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "kept"),
+    [
+        (None, None, [0, 1, 2, 3]),
+        ("2025-01-07", "2025-01-07", [0, 1]),
+        ("2025-01-08", None, [2, 3]),
+        (None, "2025-01-08", [0, 1, 2]),
+        ("2025-01-09", "2025-01-09", [3]),
+        ("2025-01-01", "2025-12-31", [0, 1, 2, 3]),
+    ],
+)
+def test_since_and_until_are_inclusive_days_of_kyiv(archive, since, until, kept):
+    put(archive, history_of(dict.fromkeys(DAYS, square(0, 0))))
+    found = read_archive(archive, since=since, until=until)["as_of"].unique()
+    assert list(found) == [pd.Timestamp(DAYS[number]) for number in kept]
+
+
+def test_a_source_is_chosen_by_name(archive):
+    put(archive, history_of({"2025-01-06T20:00Z": square(0, 0)}))
+    put(archive, control_of("2025-01-06T20:00Z", occupied=square(5, 5), contested=None, source="deepstate-daily"))
+    assert set(read_archive(archive, source="deepstate-daily")["source"]) == {"deepstate-daily"}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"source": "deepstate-daily"},
+        {"since": "2025-02-01"},
+        {"until": "2025-01-05"},
+        {"since": "2025-01-07", "until": "2025-01-08"},
+    ],
+)
+def test_nothing_of_what_was_asked_for_is_an_error(archive, asked):
+    put(archive, history_of(dict.fromkeys(["2025-01-06T12:00Z", "2025-01-09T12:00Z"], square(0, 0))))
+    with pytest.raises(NoDataError, match="no snapshot"):
+        read_archive(archive, **asked)
+
+
+def test_an_archive_that_is_not_there_is_an_empty_one(archive):
+    assert read_manifest(archive).empty
+    with pytest.raises(NoDataError, match="archive"):
+        read_archive(archive)
+
+
+# ---- faults
+
+
+def test_an_empty_snapshot_is_listed_and_left_out(archive, tmp_path):
+    export(tmp_path / "raw", "2025-01-06T20:00Z", occupied=[EAST_BANK])
+    export(tmp_path / "raw", "2025-01-07T20:00Z")
+    loaded, errors = load(archive, tmp_path / "raw")
+    assert (loaded.added, loaded.bad) == (1, 1)
+    assert "1736280000.geojson" in str(errors[0])
+    assert read_manifest(archive)["fault"].tolist()[1] == "empty"
+    assert read_archive(archive)["as_of"].nunique() == 1
+    assert read_archive(archive, with_faults=True)["as_of"].nunique() == 2
+
+
+def test_an_empty_snapshot_is_named_by_every_load(archive, tmp_path):
+    export(tmp_path / "raw", "2025-01-07T20:00Z")
+    told = [str(error) for _ in range(2) for error in load(archive, tmp_path / "raw")[1]]
+    assert len(told) == 2
+    assert told[0] == told[1]
+
+
+def test_any_fault_keeps_a_snapshot_out(archive):
+    put(archive, control_of("2025-01-06T20:00Z", occupied=square(0, 0)), fault="coverage")
+    with pytest.raises(NoDataError):
+        read_archive(archive)
+    assert len(read_archive(archive, with_faults=True)) == 2
+
+
+def test_a_bad_file_does_not_keep_the_others_out(archive, tmp_path):
+    exports(tmp_path / "raw", "2025-01-06T20:00Z", 3)
+    (tmp_path / "raw" / "1736000000.geojson").write_text('{"type": "FeatureColl')
+    loaded, errors = load(archive, tmp_path / "raw")
+    assert (loaded.added, loaded.bad, len(errors)) == (3, 1, 1)
+    assert len(read_manifest(archive)) == 3
+
+
+@pytest.mark.parametrize("path", ["nowhere", "nowhere.geojson"])
+def test_a_path_that_does_not_exist_loads_nothing(archive, tmp_path, path):
+    good = export(tmp_path, "2025-01-06T20:00Z", occupied=[EAST_BANK])
+    with pytest.raises(SourceError, match=path):
+        load(archive, good, tmp_path / path)
+    assert bytes_of(archive) == {}
+
+
+# ---- damage
+
+
+@pytest.fixture
+def loaded(archive, tmp_path):
+    """Load three exports of January and one of February."""
+    exports(tmp_path / "raw", "2025-01-06T20:00Z", 3)
+    export(tmp_path / "raw", "2025-02-06T20:00Z", occupied=[EAST_BANK])
+    load(archive, tmp_path / "raw")
+    return archive
+
+
+def a_table_without_shapes(path):
+    pd.DataFrame({"source": ["deepstate"]}).to_parquet(path)
+
+
+def a_table_in_degrees(path):
+    import geopandas as gpd
+
+    gpd.read_parquet(path).to_crs("EPSG:4326").to_parquet(path)
+
+
+DAMAGE = {
+    "empty": lambda path: path.write_bytes(b""),
+    "garbage": lambda path: path.write_bytes(b"PAR1 not at all PAR1"),
+    "cut": lambda path: path.write_bytes(path.read_bytes()[:-40]),
+    "another table": a_table_without_shapes,
+    "in degrees": a_table_in_degrees,
+    "gone": lambda path: path.unlink(),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_broken_partition_is_named(loaded, damage):
+    path = loaded / "deepstate" / "2025-01.parquet"
+    DAMAGE[damage](path)
+    with pytest.raises(SchemaError, match=r"2025-01\.parquet"):
+        read_archive(loaded)
+
+
+def test_a_broken_partition_is_mended_as_its_message_says(loaded, tmp_path):
+    whole = bytes_of(loaded)
+    path = loaded / "deepstate" / "2025-01.parquet"
+    path.write_bytes(b"garbage")
+    with pytest.raises(SchemaError, match="remove it and load the raw exports again"):
+        read_archive(loaded)
+    path.unlink()
+    load(loaded, tmp_path / "raw")
+    assert_same(read_archive(loaded), tr.load("deepstate", tmp_path / "raw"))
+    assert bytes_of(loaded) == whole
+
+
+MANIFESTS = {
+    "empty": b"",
+    "binary": bytes(range(256)),
+    "another table": b"name,area_km2\nPokrovsk,29.6\n",
+    "a wrong date": None,
+    "a missing hash": None,
+    "a double line": None,
+}
+
+
+@pytest.mark.parametrize("damage", MANIFESTS)
+def test_a_broken_manifest_is_named(loaded, damage):
+    path = loaded / "manifest.csv"
+    lines = path.read_text().splitlines(keepends=True)
+    texts = {
+        "a wrong date": "".join(lines).replace("2025-01-06T20:00:00Z", "yesterday"),
+        "a missing hash": lines[0] + lines[1].replace(lines[1].split(",")[3], ""),
+        "a double line": "".join([*lines, lines[-1]]),
+    }
+    path.write_bytes(MANIFESTS[damage] if damage not in texts else texts[damage].encode())
+    with pytest.raises(SchemaError, match=r"manifest\.csv"):
+        read_manifest(loaded)
+
+
+def test_a_lost_manifest_is_written_again_by_a_load(loaded, tmp_path):
+    whole = bytes_of(loaded)
+    (loaded / "manifest.csv").unlink()
+    load(loaded, tmp_path / "raw")
+    assert bytes_of(loaded) == whole
+
+
+# ---- crashes
+
+
+class Crash(Exception):
+    pass
+
+
+def crash_at(monkeypatch, name):
+    """Make the write of a file of this name fail."""
+    real = store.write_whole
+
+    def write_whole(path, content):
+        if path.name == name:
+            raise Crash(name)
+        real(path, content)
+
+    monkeypatch.setattr(store, "write_whole", write_whole)
+
+
+@pytest.mark.parametrize("name", ["manifest.csv", "2025-01.parquet", "2025-02.parquet"])
+def test_a_crash_between_two_writes_is_mended_by_the_next_load(archive, tmp_path, monkeypatch, name):
+    exports(tmp_path / "raw", "2025-01-28T20:00Z", 12, hours=12)
+    with monkeypatch.context() as patched:
+        crash_at(patched, name)
+        with pytest.raises(Crash):
+            load(archive, tmp_path / "raw")
+    assert read_manifest(archive).empty, "the manifest is written last"
+    load(archive, tmp_path / "raw")
+    load(tmp_path / "whole", tmp_path / "raw")
+    assert bytes_of(archive) == bytes_of(tmp_path / "whole")
+
+
+def test_a_crash_leaves_what_was_there_readable(loaded, tmp_path, monkeypatch):
+    before = read_archive(loaded)
+    export(tmp_path / "more", "2025-01-20T20:00Z", occupied=[EAST_BANK])
+    crash_at(monkeypatch, "manifest.csv")
+    with pytest.raises(Crash):
+        load(loaded, tmp_path / "more")
+    assert_same(read_archive(loaded), before)
+
+
+@pytest.mark.parametrize("call", ["replace", "chmod", "fdopen"])
+def test_a_write_that_fails_leaves_nothing_behind(tmp_path, monkeypatch, call):
+    path = tmp_path / "table.csv"
+    path.write_text("before")
+
+    def fail(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.os, call, fail)
+    with pytest.raises(OSError, match="No space left"):
+        files.write_whole(path, "after")
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("table.csv", "before")]
+
+
+def test_a_load_that_fails_leaves_no_temporary_files(loaded, tmp_path, monkeypatch):
+    whole = bytes_of(loaded)
+    export(tmp_path / "more", "2025-01-20T20:00Z", occupied=[EAST_BANK])
+
+    def fail(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.os, "replace", fail)
+    with pytest.raises(OSError, match="No space left"):
+        load(loaded, tmp_path / "more")
+    assert bytes_of(loaded) == whole
+
+
+def test_a_written_file_has_the_rights_that_the_umask_leaves(tmp_path):
+    mask = os.umask(0o027)
+    try:
+        files.write_whole(tmp_path / "deep" / "er" / "table.csv", "м²")
+    finally:
+        os.umask(mask)
+    written = tmp_path / "deep" / "er" / "table.csv"
+    assert (written.read_text(encoding="utf-8"), written.stat().st_mode & 0o777) == ("м²", 0o640)
+
+
+# ---- several processes at once
+
+STEP_BY_STEP = "import tracker.ingest; tracker.ingest._BATCH = 1; from tracker.cli import main; main()"
+KILLED_AT = """
+import os, signal
+from tracker import files, store
+real_replace, real_write = os.replace, store.write_whole
+def replace(source, target):
+    if {point!r} == "move" and target.name.endswith(".parquet"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    real_replace(source, target)
+def write_whole(path, content):
+    if {point!r} == "manifest" and path.name == "manifest.csv":
+        os.kill(os.getpid(), signal.SIGKILL)
+    real_write(path, content)
+files.os.replace, store.write_whole = replace, write_whole
+from tracker.cli import main
+main()
+"""
+
+
+def process(*arguments, code=None):
+    """Start a real `tracker` process."""
+    start = ["-m", "tracker"] if code is None else ["-c", code]
+    environment = {**os.environ, "PYTHONPATH": str(Path(tr.__file__).parents[1])}
+    command = [sys.executable, *start, *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+
+
+def ended(running):
+    """Wait for a process: its exit status, its words."""
+    out, err = running.communicate(timeout=120)
+    return running.returncode, out + err
+
+
+@pytest.fixture
+def two_folders(tmp_path):
+    """Write 14 exports of January into each of two folders, at different instants."""
+    exports(tmp_path / "one", "2025-01-05T06:00Z", 14)
+    exports(tmp_path / "two", "2025-01-05T07:00Z", 14)
+    return tmp_path / "one", tmp_path / "two"
+
+
+@pytest.mark.parametrize("code", [None, STEP_BY_STEP], ids=["at once", "file by file"])
+def test_two_processes_that_load_at_once_lose_nothing(archive, tmp_path, two_folders, code):
+    running = [process("load", "deepstate", folder, "--archive", archive, code=code) for folder in two_folders]
+    assert [ended(one)[0] for one in running] == [0, 0]
+    assert len(read_manifest(archive)) == 28
+    assert_same(read_archive(archive), tr.load("deepstate", two_folders))
+    assert set(bytes_of(archive)) == {"manifest.csv", "deepstate/2025-01.parquet"}, "no temporary files"
+
+
+@pytest.mark.parametrize("point", ["move", "manifest"])
+def test_a_killed_load_hurts_no_other_and_is_made_good_by_the_next(archive, two_folders, point):
+    one, two = two_folders
+    killed = process("load", "deepstate", one, "--archive", archive, code=KILLED_AT.format(point=point))
+    other = process("load", "deepstate", two, "--archive", archive, code=STEP_BY_STEP)
+    assert ended(killed)[0] == -signal.SIGKILL
+    assert ended(other)[0] == 0, "the lock of a dead process is free"
+    assert len(read_manifest(archive)) == 14
+    assert_same(read_archive(archive), tr.load("deepstate", two))
+    status, words = ended(process("load", "deepstate", one, "--archive", archive))
+    assert (status, "14 added" in words) == (0, True)
+    assert_same(read_archive(archive), tr.load("deepstate", two_folders))

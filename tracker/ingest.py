@@ -1,0 +1,155 @@
+"""Raw exports into an archive: what is new is read, what is known is passed over, what is bad is named."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from tracker.errors import SourceError
+from tracker.schema import MANIFEST, conform
+from tracker.sources import Source
+from tracker.sources.base import files_of, read_file
+from tracker.store import add, read_manifest
+
+__all__ = ["Loaded", "load_into", "manifest_lines"]
+
+_BATCH = 100
+"""Files between two writes: an interrupted load keeps what it has read."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of the files of a load: how many were added, known already, and bad."""
+
+    added: int
+    known: int
+    bad: int
+
+
+def load_into(
+    archive: Path,
+    source: Source,
+    paths: Iterable[str | Path],
+    *,
+    now: pd.Timestamp,
+    on_error: Callable[[SourceError], None],
+    progress: Callable[[list[Path]], Iterable[Path]] = iter,
+) -> Loaded:
+    """
+    Read raw export files into an archive; a file whose very bytes are there already is passed over.
+
+    Parameters
+    ----------
+    archive
+        The archive; made where it does not exist.
+    source
+        The source of the files.
+    paths
+        Files and folders.
+    now
+        The time to note as `retrieved_at`.
+    on_error
+        Called with the error of each bad file; the others are loaded.
+    progress
+        Wraps the files, to show how far it is.
+
+    Raises
+    ------
+    SourceError
+        If a path does not exist or a folder holds no exports: nothing is loaded then.
+    """
+    known_lines = read_manifest(archive)
+    known_lines = known_lines[known_lines["source"] == source.name]
+    faults = dict(zip(known_lines["sha256"], known_lines["fault"], strict=True))
+    added = known = bad = 0
+    for batch in _batches(progress(files_of(source, paths))):
+        tables = []
+        for file in batch:
+            try:
+                digest = _sha256(file)
+                if digest in faults:
+                    known += 1
+                    _refuse_empty(file, pd.Series([faults[digest]]))
+                    continue
+                control = read_file(source, file)
+                lines = manifest_lines(control, file, retrieved_at=now)
+                tables.append((control, lines))
+                _refuse_empty(file, lines["fault"])
+                added += 1
+            except SourceError as error:
+                bad += 1
+                on_error(error)
+        _add(archive, tables)
+    return Loaded(added, known, bad)
+
+
+def _refuse_empty(file: Path, faults: pd.Series) -> None:
+    """Name a file whose snapshot draws nothing: it is listed in the manifest, and left out of every result."""
+    if (faults == "empty").any():
+        raise SourceError(f"{file}: draws no occupied or contested ground; it is left out of all results")
+
+
+def _add(archive: Path, tables: list[tuple[gpd.GeoDataFrame, pd.DataFrame]]) -> None:
+    """Write a batch; of several files with one instant the last counts."""
+    if not tables:
+        return
+    control = pd.concat([control for control, _ in tables], ignore_index=True)
+    lines = pd.concat([lines for _, lines in tables], ignore_index=True)
+    control = control.drop_duplicates(["source", "as_of", "status"], keep="last")
+    add(archive, control, lines.drop_duplicates(["source", "as_of"], keep="last"))
+
+
+def _batches(files: Iterable[Path]) -> Iterator[list[Path]]:
+    """Cut a stream of files into batches."""
+    batch: list[Path] = []
+    for file in files:
+        batch.append(file)
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _sha256(path: Path) -> str:
+    """Hash a file's bytes."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def manifest_lines(control: gpd.GeoDataFrame, path: Path, *, retrieved_at: Any) -> pd.DataFrame:
+    """
+    Write the manifest lines of the snapshots that one raw file holds.
+
+    Returns
+    -------
+    DataFrame
+        The `manifest` table: areas planar in `WORK_CRS`, missing where the source does not draw or tell them; `fault`
+        is "empty" for a snapshot without any ground.
+    """
+    areas = control.assign(area_km2=control.area / 1e6).pivot(index="as_of", columns="status", values="area_km2")
+    areas = areas.reindex(columns=["occupied", "contested"])
+    since = control[control["status"] == "occupied"].set_index("as_of")["occupied_since_2022_km2"]
+    lines = pd.DataFrame(
+        {
+            "source": control["source"].iloc[0] if len(control) else "",
+            "path": str(path),
+            "url": None,
+            "sha256": _sha256(path),
+            "bytes": path.stat().st_size,
+            "retrieved_at": pd.Timestamp(retrieved_at).floor("s"),
+            "occupied_km2": areas["occupied"].fillna(0.0),
+            "occupied_since_2022_km2": since.reindex(areas.index),
+            "contested_km2": areas["contested"],
+            "fault": [None if drawn else "empty" for drawn in areas.sum(axis=1) > 0],
+        }
+    )
+    return conform(lines.reset_index(), MANIFEST)

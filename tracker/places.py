@@ -1,0 +1,200 @@
+"""Where a change lies: partitions of the ground, and splitting a ledger by them; finding a place by its name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from tracker.diff import sort_ledger
+from tracker.metrics.area import area_km2
+from tracker.names import normalised
+from tracker.schema import LEDGER, LONLAT, SECTORS, THEATRE, WORK_CRS, check, conform
+from tracker.snapshots import day_of
+
+__all__ = ["ELSEWHERE", "find", "named_on", "partition", "sectors_from", "split", "tessellate", "theatre"]
+
+ELSEWHERE = "elsewhere"
+"""The ground, sector and oblast of all that lies in no other."""
+
+
+def theatre() -> Any:
+    """Draw the theatre in `WORK_CRS`, its sides dense enough to follow the parallels."""
+    return gpd.GeoSeries([shapely.segmentize(shapely.box(*THEATRE), 0.1)], crs=LONLAT).to_crs(WORK_CRS).iloc[0]
+
+
+def tessellate(points: gpd.GeoSeries, within: Any) -> gpd.GeoSeries:
+    """
+    Divide an area among points: each gets the ground that is nearer to it than to any other (Voronoi 1908).
+
+    Parameters
+    ----------
+    points
+        Points in `WORK_CRS`, all different.
+    within
+        The polygon to divide.
+
+    Returns
+    -------
+    GeoSeries
+        A polygon or multipolygon a point, on the points' index, EMPTY where its cell misses `within`.
+
+    Raises
+    ------
+    ValueError
+        If two points coincide.
+    """
+    cells = shapely.intersection(_cells(points, within), within)
+    return gpd.GeoSeries(cells, index=points.index, crs=points.crs)
+
+
+def partition(seeds: gpd.GeoDataFrame, column: str, within: Any) -> gpd.GeoSeries:
+    """
+    Divide an area among groups of points: each group gets the ground nearest to one of its points.
+
+    Cells of one group are merged along their common edges exactly, so that groups neither overlap nor leave gaps.
+
+    Returns
+    -------
+    GeoSeries
+        A polygon or multipolygon a group, by the values of `column`.
+    """
+    cells = _cells(seeds.geometry, within)
+    names = pd.Index(sorted(seeds[column].unique()), name=column)
+    merged = [shapely.coverage_union_all(cells[(seeds[column] == name).to_numpy()]) for name in names]
+    return gpd.GeoSeries(shapely.intersection(merged, within), index=names, crs=seeds.crs)
+
+
+def _cells(points: gpd.GeoSeries, within: Any) -> np.ndarray:
+    """Draw the Voronoi cells of points, in their order, reaching beyond `within`."""
+    if points.duplicated().any():
+        raise ValueError(f"points coincide: {points[points.duplicated()].index.tolist()[:5]}")
+    drawn = shapely.voronoi_polygons(shapely.multipoints(points.to_numpy()), extend_to=within, ordered=True)
+    return shapely.get_parts(drawn)
+
+
+def sectors_from(seeds: gpd.GeoDataFrame, names: pd.DataFrame) -> gpd.GeoDataFrame:
+    """
+    Build the sectors of the theatre from the settlements of their grounds.
+
+    Parameters
+    ----------
+    seeds
+        `ground` and points in `WORK_CRS`: the settlements that belong to each ground.
+    names
+        `ground`, `name_en`, `name_uk`, `valid_from`, `valid_to` (days, both inclusive, missing where open).
+
+    Returns
+    -------
+    GeoDataFrame
+        The `sectors` table: a row for each polygon and name; on any one date (`named_on`) a partition of the theatre.
+    """
+    grounds = partition(seeds, "ground", theatre()).explode().rename("geometry").reset_index()
+    table = names.merge(grounds, on="ground", how="inner")
+    table["sector"] = table["name_en"].where(table["ground"] != ELSEWHERE, ELSEWHERE)
+    table = gpd.GeoDataFrame(table, geometry="geometry", crs=WORK_CRS)
+    return conform(table.sort_values(["ground", "valid_from"], kind="stable"), SECTORS)
+
+
+def named_on(sectors: gpd.GeoDataFrame, day: Any) -> gpd.GeoDataFrame:
+    """Keep the names that hold on a day: those valid then, else the nearest in time."""
+    day = pd.Timestamp(day)
+    early = (sectors["valid_from"] - day).dt.days.clip(lower=0).fillna(0)
+    late = (day - sectors["valid_to"]).dt.days.clip(lower=0).fillna(0)
+    away = early + late
+    nearest = away.groupby(sectors["ground"]).transform("min")
+    kept = sectors[away == nearest]
+    first = kept.groupby("ground")["name_en"].transform("first")
+    return check(kept[kept["name_en"] == first].reset_index(drop=True), SECTORS)
+
+
+def split(ledger: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """
+    Cut a ledger along the borders of places, and say of each piece where it lies.
+
+    Nothing is lost and nothing counted twice: what lies in no place gets "elsewhere".
+
+    Parameters
+    ----------
+    ledger
+        The changes.
+    places
+        The `sectors` table: adds `ground` and `sector`. With names of one date (`tracker.sectors(on=…)`) every change
+        counts under them; with all names each counts under the name of its own day. Or a table with a column
+        `oblast`: adds that.
+
+    Returns
+    -------
+    GeoDataFrame
+        The ledger, a row a piece, areas measured anew.
+
+    Raises
+    ------
+    ValueError
+        If `places` has neither `ground` nor `oblast`, or its polygons overlap.
+    """
+    column = next((name for name in ("ground", "oblast") if name in places.columns), None)
+    if column is None:
+        raise ValueError("places must have a column ground (tracker.sectors) or oblast")
+    shapes = places.drop_duplicates([column, "geometry"]) if column == "ground" else places
+    pieces = _cut(check(ledger, LEDGER), shapes.geometry.to_numpy(), shapes[column].to_numpy(), column)
+    if column == "ground":
+        pieces["sector"] = _names_of(pieces, places)
+    pieces["area_km2"] = area_km2(pieces.geometry)
+    return sort_ledger(pieces)
+
+
+def _cut(ledger: gpd.GeoDataFrame, shapes: np.ndarray, names: np.ndarray, column: str) -> gpd.GeoDataFrame:
+    """Intersect fragments with polygons; one that lies whole in a polygon keeps its very coordinates."""
+    fragments = ledger.geometry.to_numpy()
+    tree = shapely.STRtree(shapes)
+    row, place = tree.query(fragments, predicate="intersects")
+    whole = shapely.covers(shapes[place], fragments[row])
+    cut = np.where(whole, fragments[row], shapely.intersection(fragments[row], shapes[place]))
+    inside = np.zeros(len(fragments), dtype=bool)
+    inside[row[whole]] = True
+    across = ~inside
+    rest = shapely.difference(fragments[across], shapely.union_all(shapes)) if across.any() else np.array([])
+    keep = whole | ~inside[row]  # a fragment that only touches a neighbour's border stays where it lies whole
+    row, place, cut = row[keep], place[keep], cut[keep]
+    rows = np.concatenate([row, np.flatnonzero(across)])
+    where = np.concatenate([names[place], np.full(len(rest), ELSEWHERE)]).astype(object)
+    parts, number = shapely.get_parts(np.concatenate([cut, rest]), return_index=True)
+    areal = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & (shapely.area(parts) > 0)
+    pieces = ledger.iloc[rows[number[areal]]].set_geometry(gpd.GeoSeries(parts[areal], crs=WORK_CRS).to_numpy())
+    return pieces.set_crs(WORK_CRS).assign(**{column: where[number[areal]]}).reset_index(drop=True)
+
+
+def _names_of(pieces: gpd.GeoDataFrame, sectors: gpd.GeoDataFrame) -> np.ndarray:
+    """Name each piece by its ground, on the day of its end."""
+    days = day_of(pieces["end"])
+    names = pd.Series(ELSEWHERE, index=pieces.index, dtype=object)
+    for day, index in days.groupby(days).groups.items():
+        of_ground = named_on(sectors, day).drop_duplicates("ground").set_index("ground")["sector"]
+        names[index] = pieces.loc[index, "ground"].map(of_ground).fillna(ELSEWHERE)
+    return names.to_numpy()
+
+
+def find(places: gpd.GeoDataFrame, name: str | int) -> gpd.GeoDataFrame:
+    """
+    Find a place by its GeoNames id or its name, in English or Ukrainian.
+
+    The exact name comes before other spellings of it.
+
+    Returns
+    -------
+    GeoDataFrame
+        The rows that it may mean: none, one, or several places of one name.
+    """
+    text = str(name).strip()
+    if text.isdigit():
+        return places[places["geonameid"] == int(text)]
+    for key in (str.casefold, normalised):
+        wanted = key(text)
+        found = places[(places["name"].map(key) == wanted) | (places["name_uk"].map(key) == wanted)]
+        if len(found):
+            return found
+    return places.iloc[:0]

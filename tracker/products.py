@@ -1,0 +1,233 @@
+"""The products: one day's tables put together, and rendered as map, figure, report and data files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import geopandas as gpd
+import pandas as pd
+
+from tracker import reference
+from tracker.diff import track
+from tracker.distances import To, distances
+from tracker.errors import NoDataError
+from tracker.places import named_on, split
+from tracker.render import render as rendered
+from tracker.render.style import AGES
+from tracker.snapshots import at, day_of, end_of_day
+from tracker.sources import Source, sources
+from tracker.totals import summarise
+from tracker.workspace import Workspace
+
+__all__ = ["Day", "Page", "Picture", "credits_of", "daily_files", "day_of_workspace", "render"]
+
+PLACES_CREDIT = "Settlements: GeoNames (CC BY 4.0)"
+
+
+@dataclass(frozen=True)
+class Day:
+    """
+    All tables of one day of one source, as every product needs them.
+
+    Parameters
+    ----------
+    on
+        The Kyiv day.
+    control
+        States of the days behind the longest window of `AGES`, the last one being the day's.
+    ledger
+        Their daily steps, split by the sectors of the day.
+    summary
+        The `summary` table by sector of each window that the archive reaches back to.
+    totals
+        The same for the whole front.
+    sectors, places, distances
+        Names of the day; every settlement; the reported towns to occupied and contested ground.
+    provenance
+        The manifest lines of the snapshots used.
+    credits
+        Lines to print with every product.
+    note, title
+        A mark to print on every product, or ""; the source as a report calls it.
+    """
+
+    on: pd.Timestamp
+    control: gpd.GeoDataFrame
+    ledger: gpd.GeoDataFrame
+    summary: pd.DataFrame
+    totals: pd.DataFrame
+    sectors: gpd.GeoDataFrame
+    places: gpd.GeoDataFrame
+    distances: pd.DataFrame
+    provenance: pd.DataFrame
+    credits: list[str]
+    note: str
+    title: str
+    basemap: gpd.GeoDataFrame | None = None
+    oblasts: gpd.GeoDataFrame | None = None
+
+    @property
+    def tables(self) -> dict[str, Any]:
+        """What the pictures are drawn from, by the names of the renderers' arguments."""
+        names = "on control ledger sectors summary places distances credits note basemap oblasts".split()
+        longest = self.summary[self.summary["since"] == self.summary["since"].min()]
+        return {name: getattr(self, name) for name in names} | {"summary": longest}
+
+
+def day_of_workspace(workspace: Workspace, on: Any) -> Day:
+    """
+    Put the tables of one day together.
+
+    Raises
+    ------
+    NoDataError
+        If the archive has no state before the day: nothing can have changed.
+    """
+    on = pd.Timestamp(on)
+    first = workspace.first_day + pd.Timedelta(days=1)
+    if on < first:
+        raise NoDataError(f"{workspace.source.name}: changes are known from {first:%Y-%m-%d} on, not of {on:%Y-%m-%d}")
+    starts = sorted({max(on - pd.Timedelta(days=age - 1), first) for age in AGES}, reverse=True)
+    control = workspace.states(starts[-1], on)
+    sectors = reference.sectors(on)
+    ledger = split(track(control), sectors)
+    windows = {"by": "sector", "until": on, "control": control}
+    places = reference.gazetteer(archive=workspace.archive)
+    return Day(
+        on=on,
+        control=control,
+        ledger=ledger,
+        summary=pd.concat([summarise(ledger, since=since, **windows) for since in starts], ignore_index=True),
+        totals=pd.concat([summarise(ledger, since=s, until=on, control=control) for s in starts], ignore_index=True),
+        sectors=sectors,
+        places=places,
+        distances=_distances(at(control, end_of_day(on)), workspace.towns(), on),
+        provenance=workspace.provenance(starts[-1], on),
+        credits=credits_of(workspace.source, places),
+        note=workspace.note,
+        title=workspace.source.title,
+        basemap=reference.own("basemap", workspace.archive),
+        oblasts=reference.own("oblasts", workspace.archive),
+    )
+
+
+def _distances(state: gpd.GeoDataFrame, towns: gpd.GeoDataFrame, on: Any) -> pd.DataFrame:
+    """Measure towns to all the ground that the source draws."""
+    drawn: list[To] = [status for status in get_args(To) if (state["status"] == status).any()]
+    return pd.concat([distances(state, towns, to=to, days=[on]) for to in drawn], ignore_index=True)
+
+
+def credits_of(source: Source, places: gpd.GeoDataFrame | None = None) -> list[str]:
+    """List the lines of credit and terms that go with everything made from a source."""
+    lines = [f"{source.credit}. {source.licence}. {source.terms_url}", PLACES_CREDIT]
+    if places is not None and (places["edge_method"] == "polygon").any():
+        lines.append("Settlement limits: the user's own file (OpenStreetMap's are © OpenStreetMap contributors, ODbL)")
+    return lines
+
+
+def daily_files(day: Day, *, lang: str = "en", command: str = "") -> dict[str, str | bytes]:
+    """
+    Make the daily product: map, figure, tables, changes and report of one day.
+
+    Returns
+    -------
+    dict
+        File name → content, for one folder.
+    """
+    figure = rendered("figure", lang=lang, **day.tables)
+    report = {"totals": day.totals, "provenance": day.provenance, "command": command, "lang": lang, "title": day.title}
+    report |= day.tables | {"summary": day.summary}
+    window = day_of(day.ledger["end"]) <= day.on
+    return {
+        "map.html": rendered("map", lang=lang, **day.tables),
+        "figure.png": figure,
+        "advances.csv": rendered("csv", table=day.summary, note=day.note),
+        "distances.csv": rendered("csv", table=day.distances, note=day.note),
+        "changes.geojson": rendered("geojson", table=day.ledger[window], note=day.note),
+        "report.md": rendered("report", format="markdown", **report),
+        "report.html": rendered("report", format="html", figure=figure, **report),
+    }
+
+
+class Page(str):
+    """An HTML page that shows itself in a notebook."""
+
+    def _repr_html_(self) -> str:
+        import html
+
+        return (
+            f'<iframe srcdoc="{html.escape(self)}" width="100%" height="560" style="border:0" title="tracker"></iframe>'
+        )
+
+
+class Picture(bytes):
+    """A PNG that shows itself in a notebook."""
+
+    def _repr_png_(self) -> bytes:
+        return bytes(self)
+
+
+def render(kind: str, **tables: Any) -> str | bytes:
+    """
+    Render tables as a map, figure, report or data file.
+
+    For the pictures `control` and `ledger` are enough: what else they show (sectors, settlements, distances, credits)
+    is then filled in from the reference data that comes with the package.
+
+    Parameters
+    ----------
+    kind
+        map, figure, report, or a data format (csv, json, table, geojson, geoparquet, gpkg, kml), which take `table`.
+    **tables
+        Tables by their names, and the options of the kind, such as `on` and `lang`.
+
+    Returns
+    -------
+    str or bytes
+        The file's content. HTML and PNG show themselves in Jupyter.
+
+    Raises
+    ------
+    ValueError
+        For an unknown kind, listing those that are known.
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> print(tr.render("csv", table=tr.towns(["Pokrovsk"])[["name", "place"]]).splitlines()[0])
+    name,place
+    """
+    if kind in ("map", "figure", "report"):
+        tables = _filled(tables)
+    content = rendered(kind, **tables)
+    if isinstance(content, str) and content.lstrip()[:9].lower() == "<!doctype":
+        return Page(content)
+    if isinstance(content, bytes) and content.startswith(b"\x89PNG"):
+        return Picture(content)
+    return content
+
+
+def _filled(tables: dict[str, Any]) -> dict[str, Any]:
+    """Fill in what a picture shows beside control and ledger, where the caller left it out."""
+    control, ledger = tables["control"], tables["ledger"]
+    on = pd.Timestamp(tables.get("on") or day_of(control["as_of"].max()))
+    sectors = tables["sectors"] if "sectors" in tables else reference.sectors(on)
+    sectors = named_on(sectors, on)
+    if "ground" not in ledger:
+        ledger = split(ledger, sectors)
+    since = max(on - pd.Timedelta(days=AGES[-1] - 1), day_of(control["as_of"].min()) + pd.Timedelta(days=1))
+    known = [sources()[name] for name in control["source"].unique() if name in sources()]
+    places = tables["places"] if "places" in tables else reference.gazetteer()
+    filled = {
+        "on": on,
+        "ledger": ledger,
+        "sectors": sectors,
+        "places": places,
+        "summary": summarise(ledger, by="sector", since=min(since, on), until=on, control=control),
+        "credits": [line for source in known for line in credits_of(source)],
+        "note": str(control["note"].iloc[-1]) if "note" in control else "",
+    }
+    if "distances" not in tables:
+        filled["distances"] = _distances(at(control, end_of_day(on)), reference.towns(), on)
+    return {**filled, **tables, "ledger": ledger, "sectors": sectors, "on": on}

@@ -1,0 +1,22 @@
+"""Tables as JSON: a list of objects with the column names of the table."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+
+from tracker.render.base import Renderer
+from tracker.render.rows import json_value, plain
+
+__all__ = ["RENDERER"]
+
+
+def _render(*, table: pd.DataFrame, note: str = "") -> str:
+    """Write dates as YYYY-MM-DD, instants as ISO 8601 UTC, numbers unrounded, missing values as null."""
+    rows = plain(table, note)
+    objects = [{name: json_value(value) for name, value in row.items()} for row in rows.to_dict("records")]
+    return json.dumps(objects, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+RENDERER = Renderer("json", ".json", _render)

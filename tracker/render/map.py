@@ -1,0 +1,330 @@
+"""The map of a day: a page that opens from disk, with what changed in the last 1, 7 and 30 days.
+
+This module says what is drawn, `map_places` what is said of places, `leaflet` makes the page; `templates/` holds its
+looks and its script. All text out of the tables is escaped; coordinates become degrees once, on the way out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from tracker.errors import NoDataError
+from tracker.render import map_places
+from tracker.render.base import Renderer
+from tracker.render.leaflet import Layer, degrees, features, page, safe
+from tracker.render.map_places import local
+from tracker.render.style import AGES, COLOURS, GAIN_COLOURS, age_days, day_text, instant_text, km2, words
+from tracker.schema import CONTROL, DISTANCES, LEDGER, LONLAT, PLACES, SECTORS, SUMMARY, THEATRE, WORK_CRS, check
+from tracker.snapshots import at, day_of, end_of_day
+
+__all__ = ["RENDERER", "render"]
+
+_SMALLEST_KM2 = 0.01  # smaller pieces are hairs that only blur the picture; the sums hold them
+_VIEW_KM2 = 0.1  # what decides the first view: stray corrections far from the front should not
+_OLD_DAYS = 3
+_STYLES: dict[str, dict[str, Any]] = {
+    "graticule": {"color": "#d9d4c7", "weight": 1, "fill": False},
+    "basemap": {"color": "#bdb7a8", "weight": 1, "fillColor": "#fdfcfa", "fillOpacity": 0.7},
+    "oblasts": {"color": "#a09a8c", "weight": 1, "dashArray": "6 3", "fill": False},
+    "occupied": {
+        "color": COLOURS["occupied_line"],
+        "weight": 1.2,
+        "opacity": 0.8,
+        "fillColor": COLOURS["occupied"],
+        "fillOpacity": 0.85,
+    },
+    "contested": {
+        "color": COLOURS["contested"],
+        "weight": 1,
+        "dashArray": "4 3",
+        "fillColor": "url(#hatch-contested)",
+        "fillOpacity": 1,
+    },
+    "loss": {
+        "color": COLOURS["loss"],
+        "weight": 1.4,
+        "dashArray": "1 3",
+        "fillColor": "url(#hatch-loss)",
+        "fillOpacity": 1,
+    },
+}
+
+
+def render(
+    *,
+    control: gpd.GeoDataFrame,
+    ledger: gpd.GeoDataFrame,
+    on: Any = None,
+    sectors: gpd.GeoDataFrame | None = None,
+    summary: pd.DataFrame | None = None,
+    places: gpd.GeoDataFrame | None = None,
+    distances: pd.DataFrame | None = None,
+    credits: Iterable[str] = (),
+    note: str = "",
+    lang: str = "en",
+    basemap: gpd.GeoDataFrame | None = None,
+    oblasts: gpd.GeoDataFrame | None = None,
+) -> str:
+    """
+    Draw the map of a day as one HTML file that needs no network.
+
+    Changes are drawn by their age: those whose Kyiv day lies in the last 1, 7 and 30 days up to `on`, the newest on
+    top. Pieces below 0.01 km² are left out of the drawing, not of the sums; coordinates are rounded to a metre.
+
+    Parameters
+    ----------
+    control
+        The control table of one source; the last snapshot up to the end of `on` is drawn.
+    ledger
+        Its changes, as `tracker.track` or `tracker.split` give them.
+    on
+        The Kyiv day of the map; by default the last one of `control`.
+    sectors, summary
+        The sectors table with the names of one date, and a summary by sector (its periods are taken as they are).
+    places, distances
+        The settlements; the distances of `on` to occupied and contested ground, for the towns to be marked.
+    credits, note
+        Lines of credit below the map; a banner over it (as "Illustrative sample").
+    lang
+        en or uk.
+    basemap, oblasts
+        Polygons or lines in `WORK_CRS` to draw below all else.
+
+    Returns
+    -------
+    str
+        The page; equal input gives equal bytes.
+
+    Raises
+    ------
+    NoDataError
+        If no snapshot is as old as `on`.
+    ValueError
+        For several sources, an unknown language, distances of towns that `places` lacks, a summary without sectors.
+    SchemaError
+        If a table breaks its definition.
+    """
+    word = words(lang)
+    _check(ledger, sectors, summary, places, distances)
+    state, day = _state(control, on)
+    changes = _changes(ledger, state["source"].iloc[0], day)
+    title = word["front_line"].format(day=day_text(day, lang))
+    drawn = [
+        *_ground_layers(state, changes, lang),
+        *_sector_layers(sectors, summary, lang),
+        *_place_layers(places, distances, word),
+        *_base_layers(basemap, oblasts, word),
+    ]
+    front = _front(state, changes)
+    data = {
+        "ages": list(AGES),
+        "bounds": _bounds(state, changes),
+        "sectors": [] if sectors is None else map_places.sector_labels(sectors, *front, lang),
+        "settlements": [] if places is None else map_places.settlements(places, lang),
+        "towns": _towns(places, distances, day, lang),
+        "words": {key: word[key] for key in ("zoom_in", "zoom_out", "layers", "from_edge", "from_centre", "by_disc")},
+    }
+    panel = _panel(state, changes, _first_day(control, ledger, state), day, lang)
+    panel |= {"credits": [str(line) for line in credits], "note": str(note)}
+    return page(drawn, title=title, lang=lang, data=data, panel=panel)
+
+
+def _check(ledger: Any, sectors: Any, summary: Any, places: Any, distances: Any) -> None:
+    """Refuse tables that break their definitions or do not go together."""
+    check(ledger, LEDGER)
+    for table, definition in ((sectors, SECTORS), (summary, SUMMARY), (places, PLACES), (distances, DISTANCES)):
+        if table is not None:
+            check(table, definition)
+    if summary is not None and "sector" not in summary:
+        raise ValueError("summary has no column sector; tracker.summarise(…, by='sector') gives one")
+    if distances is not None and len(distances) and places is None:
+        raise ValueError("distances need places, which says where the towns are")
+
+
+def _state(control: gpd.GeoDataFrame, on: Any) -> tuple[gpd.GeoDataFrame, pd.Timestamp]:
+    """Find the snapshot that holds at the end of the day, and the day."""
+    known = sorted(check(control, CONTROL)["source"].unique())
+    if len(known) > 1:
+        raise ValueError(f"control must be of one source, it holds {', '.join(known)}")
+    if control.empty:
+        raise NoDataError("control holds no snapshot to draw")
+    day = day_of(control["as_of"].max()) if on is None else pd.Timestamp(on).normalize()
+    state = at(control, end_of_day(day))
+    if state.empty:
+        first = day_of(control["as_of"].min())
+        raise NoDataError(f"no snapshot up to {day:%Y-%m-%d}; the first is of {first:%Y-%m-%d}")
+    return state, day
+
+
+def _changes(ledger: gpd.GeoDataFrame, source: str, day: pd.Timestamp) -> gpd.GeoDataFrame:
+    """Keep the changes of all windows, with the smallest window that holds each as `age`; the oldest first."""
+    rows = ledger[ledger["source"] == source]
+    if rows.empty:
+        return rows.assign(age=pd.Series(dtype="Int64"))
+    rows = rows.assign(age=age_days(day_of(rows["end"]), day))
+    return rows[rows["age"].notna()].sort_values("end", kind="stable").reset_index(drop=True)
+
+
+def _first_day(control: gpd.GeoDataFrame, ledger: gpd.GeoDataFrame, state: gpd.GeoDataFrame) -> pd.Timestamp:
+    """Find the day of the first known state: no change before it can be known."""
+    starts = ledger["start"][ledger["source"] == state["source"].iloc[0]]
+    return day_of(pd.concat([control["as_of"], starts]).min())
+
+
+def _ground(state: gpd.GeoDataFrame, status: str) -> Any:
+    """Take the ground of a status; empty where the source does not draw it."""
+    return shapely.union_all(state.geometry[state["status"] == status].to_numpy())
+
+
+def _ground_layers(state: gpd.GeoDataFrame, changes: gpd.GeoDataFrame, lang: str) -> list[Layer]:
+    """Draw the state, and the changes in it by age: what can be toggled is a window, what is drawn are its ages."""
+    word = words(lang)
+    layers = [
+        Layer(status, 10 + order, word[status], status, features=features(_ground(state, status), _STYLES[status]))
+        for order, status in enumerate(("occupied", "contested"))
+    ]
+    for age in AGES:
+        label = word["changes_of_day"] if age == 1 else word["changes_of"].format(days=age)
+        layers.append(Layer(f"changes_{age}", 20, label, f"gain-{age}", age == max(AGES)))
+    return layers + [Layer(f"age_{age}", 60 - age, features=_change_features(changes, age, lang)) for age in AGES]
+
+
+def _change_features(changes: gpd.GeoDataFrame, age: int, lang: str) -> list[dict[str, Any]]:
+    """Draw the gains and losses of one age, the oldest first."""
+    rows = changes[(changes["age"] == age) & (changes["area_km2"] >= _SMALLEST_KM2)]
+    gain = {"color": GAIN_COLOURS[age], "weight": 0.7, "fillColor": GAIN_COLOURS[age], "fillOpacity": 1}
+    rows = rows[rows["kind"].isin(["gain", "loss"])]
+    styles = [gain if kind == "gain" else _STYLES["loss"] for kind in rows["kind"]]
+    return features(rows.geometry, styles, [_change_tip(row, lang) for row in rows.to_dict("records")])
+
+
+def _change_tip(row: dict[str, Any], lang: str) -> str:
+    """Write what a change says: its kind, the day or days, the area."""
+    word, start, end = words(lang), day_of(row["start"]), day_of(row["end"])
+    days = day_text(end, lang)
+    if (end - start).days > 1:
+        days = f"{day_text(start, lang)} – {days}"
+    area = f"{local(format(row['area_km2'], '.2f'), lang)} {word['km2']}"
+    return "<br>".join([f"<b>{word[row['kind']]}</b>", safe(days), safe(area)])
+
+
+def _sector_layers(sectors: gpd.GeoDataFrame | None, summary: pd.DataFrame | None, lang: str) -> list[Layer]:
+    """Draw the sectors: ground that can be pointed at, and the borders, which the page shows and hides with it."""
+    if sectors is None or sectors.empty:
+        return []
+    grounds = map_places.sector_features(sectors, summary, lang)
+    return [
+        Layer("sectors", 15, words(lang)["sectors"], "sectors", features=grounds),
+        Layer("sector_lines", 16, features=map_places.sector_lines(sectors)),
+    ]
+
+
+def _place_layers(
+    places: gpd.GeoDataFrame | None, distances: pd.DataFrame | None, word: dict[str, str]
+) -> list[Layer]:
+    """Announce the layers that the page's script fills: what of them is seen depends on the zoom."""
+    layers = []
+    if distances is not None and len(distances):
+        layers.append(Layer("towns", 80, word["towns"], "towns"))
+        layers.append(Layer("lines", 70, word["lines"], "lines", shown=False))
+    if places is not None and len(places):
+        layers.append(Layer("settlements", 75, word["settlements"], "settlements"))
+    return layers
+
+
+def _base_layers(
+    basemap: gpd.GeoDataFrame | None, oblasts: gpd.GeoDataFrame | None, word: dict[str, str]
+) -> list[Layer]:
+    """Draw what lies below all else: a grid of degrees, and what the user has."""
+    layers = [Layer("graticule", 1, features=features(_graticule(), _STYLES["graticule"]))]
+    for level, (name, table) in enumerate((("basemap", basemap), ("oblasts", oblasts)), start=2):
+        if table is not None and len(table):
+            drawn = features(table.geometry, _STYLES[name])
+            layers.append(Layer(name, level, word[name], name, features=drawn))
+    return layers
+
+
+def _graticule() -> gpd.GeoSeries:
+    """Draw the whole degrees of longitude and latitude, somewhat beyond the theatre."""
+    west, south, east, north = np.add(THEATRE, (-6, -3, 6, 3))
+    lines = [[(lon, south), (lon, north)] for lon in np.arange(west, east + 1)]
+    lines += [[(west, lat), (east, lat)] for lat in np.arange(south, north + 1)]
+    return gpd.GeoSeries([shapely.multilinestrings(lines)], crs=LONLAT).to_crs(WORK_CRS)
+
+
+def _towns(places: Any, distances: Any, day: pd.Timestamp, lang: str) -> list[dict[str, Any]]:
+    """Describe the towns by the last distances up to the day."""
+    if distances is None or places is None:
+        return []
+    known = distances[distances["day"] <= day]
+    return map_places.towns(places, known[known["day"] == known["day"].max()], lang)
+
+
+def _front(state: gpd.GeoDataFrame, changes: gpd.GeoDataFrame) -> tuple[Any, Any]:
+    """Give all ground that is drawn, and where the front is: contested ground and recent changes."""
+    occupied, contested = _ground(state, "occupied"), _ground(state, "contested")
+    recent = shapely.union_all(changes.geometry[changes["area_km2"] >= _SMALLEST_KM2].to_numpy())
+    return shapely.union(occupied, contested), shapely.union(contested, recent)
+
+
+def _bounds(state: gpd.GeoDataFrame, changes: gpd.GeoDataFrame) -> list[list[float]]:
+    """Choose the first view, within the theatre: recent gains and losses, else the front, else what is drawn."""
+    moved = changes[changes["kind"].isin(["gain", "loss"])]
+    views = [
+        moved.geometry[moved["area_km2"] >= _VIEW_KM2],
+        moved.geometry,
+        [_ground(state, "contested")],
+        [_ground(state, "occupied")],
+    ]
+    for shapes in views:
+        west, south, east, north = shapely.total_bounds(degrees(shapes)) if len(shapes) else [np.nan] * 4
+        west, south = max(west, THEATRE[0]), max(south, THEATRE[1])
+        east, north = min(east, THEATRE[2]), min(north, THEATRE[3])
+        if west < east and south < north:
+            return [[float(south), float(west)], [float(north), float(east)]]
+    return [[THEATRE[1], THEATRE[0]], [THEATRE[3], THEATRE[2]]]
+
+
+def _panel(
+    state: gpd.GeoDataFrame, changes: gpd.GeoDataFrame, first: pd.Timestamp, day: pd.Timestamp, lang: str
+) -> dict[str, Any]:
+    """Fill in the panel: whose state this is, sums by window, and what one must know to read them."""
+    word, as_of = words(lang), state["as_of"].iloc[0]
+    old_days = (end_of_day(day) - as_of).days
+    unknown = [age for age in AGES if first > day - pd.Timedelta(days=age)]
+    notes = [word["gross"], word["definition"], word["too_small"]]
+    if unknown:
+        notes.insert(0, "* " + word["data_since"].format(day=day_text(first, lang)))
+    names = [word["day"] if age == 1 else word["days"].format(days=age) for age in AGES]
+    return {
+        "as_of": word["state_of"].format(instant=instant_text(as_of, lang)),
+        "old": word["old_map"].format(days=old_days) if old_days >= _OLD_DAYS else "",
+        "windows": [(age, name + "*" * (age in unknown)) for age, name in zip(AGES, names, strict=True)],
+        "sums": _sums(changes, lang),
+        "notes": notes,
+        "word": word,
+        "colours": {**COLOURS, **{f"gain-{age}": colour for age, colour in GAIN_COLOURS.items()}},
+    }
+
+
+def _sums(changes: gpd.GeoDataFrame, lang: str) -> list[tuple[str, str, list[str]]]:
+    """Sum gains and losses by window, each window with all that is newer: (row, its words, a number a window)."""
+    word, sums = words(lang), {}
+    for kind in ("gain", "loss"):
+        rows = changes[changes["kind"] == kind]
+        sums[kind] = np.array([rows["area_km2"][(rows["age"] <= age).astype(bool)].sum() for age in AGES])
+    sums["net"] = sums["gain"] - sums["loss"]
+    names = {"gain": "gained_km2", "loss": "lost_km2", "net": "net_km2"}
+    return [
+        (key, word[names[key]], [local(km2(value, signed=key == "net"), lang) for value in values])
+        for key, values in sums.items()
+    ]
+
+
+RENDERER = Renderer(name="map", suffix=".html", render=render)

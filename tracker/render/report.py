@@ -1,0 +1,264 @@
+"""The report of a day: what changed per sector, how far towns are, what the figures mean, and where they come from.
+
+One set of plain values, two templates (`templates/report.md.j2`, `templates/report.html.j2`) and two languages. All
+that comes from data is escaped: by Jinja2 in HTML, by `markdown_text` in Markdown.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import geopandas as gpd
+import pandas as pd
+
+from tracker.render.base import Renderer
+from tracker.render.report_words import WORDS
+from tracker.render.style import day_text, instant_text, km, km2, words
+from tracker.snapshots import at, day_of, end_of_day
+
+__all__ = ["RENDERER", "markdown_text", "near_towns"]
+
+STALE_DAYS = 3
+NEAR_KM = 30.0
+"""Towns whose edge is within this of occupied or contested ground are in the report."""
+
+
+def _render(
+    *,
+    control: gpd.GeoDataFrame,
+    ledger: gpd.GeoDataFrame,
+    summary: pd.DataFrame,
+    on: Any = None,
+    totals: pd.DataFrame | None = None,
+    sectors: gpd.GeoDataFrame | None = None,
+    places: gpd.GeoDataFrame | None = None,
+    distances: pd.DataFrame | None = None,
+    provenance: pd.DataFrame | None = None,
+    credits: Sequence[str] = (),
+    note: str = "",
+    command: str = "",
+    title: str = "",
+    figure: bytes = b"",
+    lang: str = "en",
+    format: Literal["markdown", "html"] = "markdown",
+    basemap: Any = None,
+    oblasts: Any = None,
+) -> str:
+    """Write the report as Markdown or as one self-contained HTML page."""
+    totals = summary if totals is None else totals
+    mark = words(lang)["sample"] if note else ""
+    if format not in ("markdown", "html"):
+        raise ValueError(f"format={format!r} is not one of markdown, html")
+    on = pd.Timestamp(on if on is not None else day_of(control["as_of"].max()))
+    context = {
+        "t": WORDS[lang],
+        "lang": lang,
+        "note": mark,
+        "on": day_text(on, lang),
+        "periods": [_days(days, lang) for days in sorted(set(_window_of(totals)))],
+        "changes": _changes(summary, sectors, lang),
+        "leading": _leading(summary, sectors, lang),
+        "totals": _whole_front(totals, lang),
+        "towns": _towns(distances, places, lang),
+        "credits": list(credits),
+        "snapshots": _snapshots(provenance, lang),
+        "command": command,
+        "figure": f"data:image/png;base64,{base64.b64encode(figure).decode()}" if figure else "",
+        "uncertain": _uncertain(control, totals, on, lang),
+        **_state(control, on, lang, title),
+    }
+    return _template(format).render(context)
+
+
+def _template(format: str) -> Any:
+    """Open a template; HTML escapes by itself, Markdown by its filter."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("tracker", "render/templates"),
+        autoescape=format == "html",
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["text"] = (lambda value: value) if format == "html" else markdown_text
+    return environment.get_template("report.html.j2" if format == "html" else "report.md.j2")
+
+
+def markdown_text(value: Any) -> str:
+    """
+    Escape text for Markdown, so that it shows as it is: no markup, no HTML, no second table cell.
+
+    Examples
+    --------
+    >>> markdown_text("a|b *c* <b>")
+    'a\\\\|b \\\\*c\\\\* &lt;b&gt;'
+    """
+    escaped = html.escape(" ".join(str(value).split()), quote=False)
+    return re.sub(r"([\\`*_{}\[\]#|!~])", r"\\\1", escaped)
+
+
+def _state(control: gpd.GeoDataFrame, on: pd.Timestamp, lang: str, title: str) -> dict[str, Any]:
+    """Say which snapshot the day shows, and how old it is."""
+    state = at(control, end_of_day(on))
+    as_of = state["as_of"].max()
+    return {
+        "source": title or str(state["source"].iloc[0]),
+        "as_of": instant_text(as_of, lang),
+        "age_days": (on - day_of(as_of)).days,
+    }
+
+
+def _uncertain(control: gpd.GeoDataFrame, totals: pd.DataFrame, on: pd.Timestamp, lang: str) -> list[str]:
+    """Say what the figures cannot: windows that begin from an old snapshot, and days without any."""
+    t = WORDS[lang]
+    lines = [
+        t["old_start"].format(period=_days(days, lang), held=day_text(held, lang), late=late)
+        for days, (held, late) in _starts(totals).items()
+        if late > STALE_DAYS
+    ]
+    first = totals["since"].min()
+    days = pd.date_range(first, on)
+    missing = len(days) - int(day_of(control["as_of"]).drop_duplicates().between(first, on).sum())
+    return [*lines, t["missing"].format(n=missing, of=len(days))] if missing else lines
+
+
+def _starts(totals: pd.DataFrame) -> dict[int, tuple[pd.Timestamp, int]]:
+    """Give each window's first snapshot: its day, and by how many days it is too early."""
+    rows = totals.assign(days=_window_of(totals), held=day_of(totals["start_as_of"])).dropna(subset=["held"])
+    late = (rows["since"] - rows["held"]).dt.days - 1
+    return {days: (held, gap) for days, held, gap in zip(rows["days"], rows["held"], late, strict=True)}
+
+
+def _days(days: int, lang: str) -> str:
+    """Write a window's length."""
+    return WORDS[lang]["day"] if days == 1 else WORDS[lang]["days"].format(n=days)
+
+
+def _periods(totals: pd.DataFrame, lang: str) -> list[str]:
+    """Name the windows, shortest first; one that is measured from an old snapshot says so."""
+    starts = _starts(totals)
+    return [
+        _days(days, lang)
+        + (
+            WORDS[lang]["from_state"].format(held=day_text(starts[days][0], lang))
+            if starts.get(days, (None, 0))[1] > STALE_DAYS
+            else ""
+        )
+        for days in sorted(set(_window_of(totals)))
+    ]
+
+
+def _window_of(table: pd.DataFrame) -> pd.Series:
+    """Give the length in days of each row's window."""
+    return (table["until"] - table["since"]).dt.days + 1
+
+
+def _whole_front(totals: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
+    """Write the sums of the whole front, a row a window."""
+    areas = ["gain_km2", "loss_km2", "newly_contested_km2", "cleared_km2"]
+    sums = totals.assign(days=_window_of(totals)).groupby("days")[areas].sum(min_count=1)
+    return [
+        {
+            "period": period,
+            "gain": km2(row["gain_km2"], lang=lang),
+            "loss": km2(row["loss_km2"], lang=lang),
+            "net": km2(row["gain_km2"] - row["loss_km2"], signed=True, lang=lang),
+            "contested": km2(row["newly_contested_km2"], lang=lang),
+            "cleared": km2(row["cleared_km2"], lang=lang),
+        }
+        for period, (_, row) in zip(_periods(totals, lang), sums.iterrows(), strict=True)
+    ]
+
+
+def _sector_names(sectors: gpd.GeoDataFrame | None, lang: str) -> dict[str, str]:
+    """Give the sectors' names in a language."""
+    if sectors is None:
+        return {}
+    return dict(zip(sectors["sector"], sectors["name_uk" if lang == "uk" else "name_en"], strict=True))
+
+
+def _changes(summary: pd.DataFrame, sectors: gpd.GeoDataFrame | None, lang: str) -> list[dict[str, Any]]:
+    """Write a row a sector: its net in each window, and the gross sums of the longest; most changed first."""
+    names = _sector_names(sectors, lang)
+    table = summary.assign(days=_window_of(summary))
+    net = table.pivot_table(index="sector", columns="days", values="net_km2", aggfunc="sum").fillna(0.0)
+    longest = table[table["days"] == table["days"].max()].groupby("sector")[["gain_km2", "loss_km2"]].sum()
+    gross = longest.reindex(net.index).fillna(0.0)
+    order = gross.sum(axis=1).sort_values(ascending=False, kind="stable").index
+    return [
+        {
+            "sector": names.get(sector, sector),
+            "net": [km2(value, signed=True, lang=lang) for value in net.loc[sector]],
+            "gain": km2(gross.loc[sector, "gain_km2"], lang=lang),
+            "loss": km2(gross.loc[sector, "loss_km2"], lang=lang),
+        }
+        for sector in order
+        if gross.loc[sector].sum() >= 0.05
+    ]
+
+
+def _leading(summary: pd.DataFrame, sectors: gpd.GeoDataFrame | None, lang: str) -> dict[str, str] | None:
+    """Name the sector with the largest net gain of the longest window; None where nobody gained."""
+    longest = summary[_window_of(summary) == _window_of(summary).max()] if len(summary) else summary
+    net = longest.groupby("sector")["net_km2"].sum()
+    if net.empty or net.max() < 0.05:
+        return None
+    sector = str(net.idxmax())
+    return {"sector": _sector_names(sectors, lang).get(sector, sector), "net": km2(net.max(), signed=True, lang=lang)}
+
+
+def near_towns(distances: pd.DataFrame) -> pd.DataFrame:
+    """
+    Choose the towns near the front: not occupied, and with an edge (or centre) within `NEAR_KM` of drawn ground.
+
+    Returns
+    -------
+    DataFrame
+        A row a town, the nearest first: geonameid, town, status, edge_km, edge_method, edge_direction, centre_km,
+        direction, to occupied ground, and contested_km from the edge to contested ground.
+    """
+    occupied = distances[distances["to"] == "occupied"].set_index("geonameid")
+    contested = distances[distances["to"] == "contested"].set_index("geonameid")["edge_km"]
+    near = occupied.assign(contested_km=contested.reindex(occupied.index), nearest_km=occupied["edge_km"])
+    near["nearest_km"] = near["edge_km"].fillna(near["centre_km"])
+    near = near[(near["status"] != "occupied") & (near["nearest_km"] <= NEAR_KM)]
+    columns = "geonameid town status edge_km edge_method edge_direction centre_km direction contested_km"
+    return near.sort_values("nearest_km", kind="stable").reset_index()[columns.split()]
+
+
+def _towns(distances: pd.DataFrame | None, places: gpd.GeoDataFrame | None, lang: str) -> list[dict[str, str]]:
+    """Write a row a town near the front."""
+    if distances is None or distances.empty:
+        return []
+    names = dict(zip(places["geonameid"], places["name_uk"], strict=True)) if places is not None else {}
+    return [
+        {
+            "town": (names.get(row.geonameid) or row.town) if lang == "uk" else row.town,
+            "status": WORDS[lang]["status"][row.status],
+            "edge": ("≈ " if row.edge_method == "disc" else "") + km(row.edge_km, lang=lang),
+            "method": WORDS[lang]["edge_method"].get(row.edge_method, row.edge_method),
+            "centre": km(row.centre_km, lang=lang),
+            "direction": WORDS[lang]["direction"].get(row.direction, "–"),
+            "contested": km(row.contested_km, lang=lang),
+        }
+        for row in near_towns(distances).itertuples()
+    ]
+
+
+def _snapshots(provenance: pd.DataFrame | None, lang: str) -> list[dict[str, str]]:
+    """List the snapshots behind the figures."""
+    if provenance is None:
+        return []
+    return [
+        {"source": row.source, "as_of": instant_text(row.as_of, lang), "sha256": row.sha256}
+        for row in provenance.itertuples()
+    ]
+
+
+RENDERER = Renderer("report", ".md", _render)

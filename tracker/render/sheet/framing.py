@@ -1,0 +1,275 @@
+"""What a sheet shows: its extent, the changes in its windows of days, and their sums. Pure; metres in `WORK_CRS`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from tracker.errors import NoDataError
+from tracker.places import ELSEWHERE, named_on, split
+from tracker.render.style import AGES, age_days
+from tracker.schema import CONTROL, LEDGER, check
+from tracker.snapshots import at, day_of, end_of_day
+
+__all__ = ["ASPECT", "MAP_BOX", "Extent", "Scene", "clipped_km2", "densest", "frame", "free_towns", "scene_of", "sums"]
+
+Extent = tuple[float, float, float, float]
+"""West, south, east, north in metres of `WORK_CRS`."""
+
+MAP_BOX = (62.0, 112.0, 1212.0, 1048.0)
+"""Left, bottom, right, top of the map on a sheet of 1600 × 1200 units."""
+
+ASPECT = (MAP_BOX[2] - MAP_BOX[0]) / (MAP_BOX[3] - MAP_BOX[1])
+"""Width to height of the map on the sheet."""
+
+WIDTHS_KM = (60, 75, 90)
+"""The widths tried for the busiest area: the first that shows half of the changes, else the last."""
+
+_SLIVER_KM2 = 0.02
+_WIDEST_KM = 110
+_LEAST_KM = 30
+_NEAR_KM = 15
+
+
+@dataclass(frozen=True)
+class Scene:
+    """
+    What is drawn: one state, the one before it, and the changes in between, all of one source.
+
+    Parameters
+    ----------
+    on, days
+        The last day of all windows, and how many days up to it the tables cover (at most the longest window).
+    state, earlier
+        Control rows that hold at the end of `on`, and `days` before; `earlier` may be empty.
+    changes
+        Gains and losses of the longest window, with `age` (the smallest window that holds them), and `ground` and
+        `sector` where sectors are known.
+    sectors
+        The names of the day, or None.
+    extent, ground
+        The frame of the map, and the ground it was chosen for ("" for the busiest area).
+    """
+
+    on: pd.Timestamp
+    days: int
+    state: gpd.GeoDataFrame
+    earlier: gpd.GeoDataFrame
+    changes: gpd.GeoDataFrame
+    sectors: gpd.GeoDataFrame | None
+    extent: Extent
+    ground: str
+
+    def shape(self, status: str, *, earlier: bool = False) -> Any:
+        """Give the ground of a status, EMPTY where the source draws none."""
+        rows = self.earlier if earlier else self.state
+        return shapely.union_all(rows.geometry[rows["status"] == status].to_numpy())
+
+    @property
+    def as_of(self) -> pd.Timestamp:
+        """The instant of the state."""
+        return self.state["as_of"].iloc[0]
+
+
+def scene_of(
+    control: gpd.GeoDataFrame,
+    ledger: gpd.GeoDataFrame,
+    *,
+    on: Any = None,
+    sectors: gpd.GeoDataFrame | None = None,
+    sector: str | None = None,
+    places: gpd.GeoDataFrame | None = None,
+    distances: pd.DataFrame | None = None,
+) -> Scene:
+    """
+    Choose what the sheet shows; the free towns of `distances` that lie just outside the frame widen it.
+
+    Raises
+    ------
+    ValueError
+        If control holds several sources, or for an unknown sector.
+    NoDataError
+        If control holds nothing up to `on`.
+    """
+    source = _source_of(check(control, CONTROL))
+    on = pd.Timestamp(day_of(control["as_of"].max()) if on is None else on).normalize()
+    state = at(control, end_of_day(on))
+    if state.empty:
+        raise NoDataError(f"{source} has no snapshot up to {on:%Y-%m-%d}")
+    first = min([control["as_of"].min(), *ledger["start"]])
+    days = int(np.clip((on - day_of(first)).days, 0, AGES[-1]))
+    names = None if sectors is None else named_on(sectors, on)
+    ground = _ground_of(sector, names)
+    changes = _changes(ledger[ledger["source"] == source], on, names)
+    earlier = at(control, end_of_day(on - pd.Timedelta(days=AGES[-1])))
+    near = free_towns(on, places, distances)
+    towns = list(near["geometry"][near["centre_km"] <= _NEAR_KM]) if len(near) else []
+    extent = _with_towns(_extent(changes, state, names, ground), towns)
+    return Scene(on, days, state, earlier, changes, names, extent, ground)
+
+
+def _source_of(control: gpd.GeoDataFrame) -> str:
+    """Name the one source of a control table."""
+    names = sorted(control["source"].unique())
+    if len(names) > 1:
+        raise ValueError(f"control holds several sources ({', '.join(names)}); a figure shows one")
+    if not names:
+        raise NoDataError("control holds no snapshot")
+    return names[0]
+
+
+def _ground_of(sector: str | None, names: gpd.GeoDataFrame | None) -> str:
+    """Find the ground that a slug or a name of the day means; "" where none is asked for."""
+    if sector is None:
+        return ""
+    if names is None:
+        raise ValueError(f"sector={sector!r}: pass the table sectors to name one")
+    wanted = str(sector).casefold()
+    known = names[names["ground"] != ELSEWHERE]
+    for column in ("ground", "sector", "name_en", "name_uk"):
+        found = known[known[column].str.casefold() == wanted]
+        if len(found):
+            return str(found["ground"].iloc[0])
+    raise ValueError(f"sector={sector!r} is not one of {', '.join(sorted(known['ground'].unique()))}")
+
+
+def _changes(ledger: gpd.GeoDataFrame, on: pd.Timestamp, names: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
+    """Keep the gains and losses of the longest window, with their age and, where sectors are known, their ground."""
+    check(ledger, LEDGER)
+    age = age_days(day_of(ledger["end"]), on)
+    kept = ledger.assign(age=age)[age.notna() & ledger["kind"].isin(["gain", "loss"])]
+    known = {"ground", "sector"} <= set(kept.columns)
+    return split(kept, names) if names is not None and not known else kept
+
+
+def _extent(changes: gpd.GeoDataFrame, state: gpd.GeoDataFrame, names: gpd.GeoDataFrame | None, ground: str) -> Extent:
+    """Frame a ground's active part, or the busiest area; where all is quiet the ground itself, or the whole front."""
+    area = None
+    if ground and names is not None:
+        changes = changes[changes["ground"] == ground]
+        area = shapely.union_all(names.geometry[names["ground"] == ground].to_numpy())
+    seen = changes[changes["area_km2"] >= _SLIVER_KM2]
+    if seen.empty:
+        return frame(_quiet_bounds(state, area))
+    bounds = frame(seen.total_bounds, pad=0.12)
+    small = bounds[2] - bounds[0] <= _WIDEST_KM * 1000
+    if small and (ground or bounds[2] - bounds[0] <= WIDTHS_KM[-1] * 1000):
+        return bounds
+    return densest(seen)
+
+
+def _with_towns(extent: Extent, towns: list[Any]) -> Extent:
+    """Widen a frame to the towns that lie just outside of it: readers look for them."""
+    for town in towns:
+        reach, room = (extent[2] - extent[0]) / 8, (extent[2] - extent[0]) / 20
+        if shapely.box(*extent).buffer(reach, join_style="mitre").intersects(town):
+            wider = frame(shapely.union(shapely.box(*extent), town.buffer(room)).bounds, pad=0)
+            extent = wider if wider[2] - wider[0] <= _WIDEST_KM * 1000 else extent
+    return extent
+
+
+def _quiet_bounds(state: gpd.GeoDataFrame, area: Any) -> Any:
+    """Bound the line of control within an area, else the area, else everything drawn."""
+    drawn = shapely.union_all(state.geometry.to_numpy())
+    line = shapely.boundary(drawn) if area is None else shapely.intersection(shapely.boundary(drawn), area)
+    for shape in (line, area, drawn):
+        if shape is not None and not shape.is_empty:
+            return shape.bounds
+    return (-50_000, -50_000, 50_000, 50_000)
+
+
+def frame(bounds: Any, *, pad: float = 0.05) -> Extent:
+    """
+    Widen bounds to the shape of the map, with room around them.
+
+    Examples
+    --------
+    >>> [round(side) for side in frame((0, 0, 40_000, 10_000), pad=0.1)]
+    [-4000, -14536, 44000, 24536]
+    """
+    west, south, east, north = (float(side) for side in bounds)
+    height = max(north - south, (east - west) / ASPECT, _LEAST_KM * 1000 / ASPECT) * (1 + 2 * pad)
+    return _around((west + east) / 2, (south + north) / 2, height * ASPECT)
+
+
+def _around(x: float, y: float, width: float) -> Extent:
+    """Frame a point."""
+    height = width / ASPECT
+    return (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+
+def densest(changes: gpd.GeoDataFrame) -> Extent:
+    """
+    Find the frame, as narrow as `WIDTHS_KM` allows, that shows the most changed ground.
+
+    Changes are summed on a grid of one kilometre first, and frames are tried around each of its cells.
+    """
+    centres = shapely.get_coordinates(shapely.centroid(changes.geometry.to_numpy()))
+    grid = pd.DataFrame(np.round(centres / 1000), columns=["x", "y"]).assign(km2=changes["area_km2"].to_numpy())
+    cells = grid.groupby(["x", "y"], as_index=False)["km2"].sum()
+    x, y, weight = (cells[name].to_numpy() for name in ("x", "y", "km2"))
+    for width in WIDTHS_KM:
+        inside = np.abs(x[:, None] - x) <= width * 0.45
+        inside &= np.abs(y[:, None] - y) <= width * 0.45 / ASPECT
+        shown = inside @ weight
+        best = int(np.argmax(shown))
+        if shown[best] >= weight.sum() / 2:
+            break
+    # The frame is centred on what it shows, not on the cell that found it.
+    held = inside[best]
+    middle = [(axis[held].min() + axis[held].max()) / 2 * 1000 for axis in (x, y)]
+    return _around(middle[0], middle[1], width * 1000)
+
+
+def clipped_km2(changes: gpd.GeoDataFrame, extent: Extent) -> np.ndarray:
+    """Measure the part of each change inside a frame, in km²."""
+    shapes = changes.geometry.to_numpy()
+    bounds, sheet = shapely.bounds(shapes).reshape(-1, 4), shapely.box(*extent)
+    whole = (bounds[:, :2] >= extent[:2]).all(axis=1) & (bounds[:, 2:] <= extent[2:]).all(axis=1)
+    areas = shapely.area(shapes) / 1e6
+    areas[~whole] = shapely.area(shapely.intersection(shapes[~whole], sheet)) / 1e6
+    return areas
+
+
+def sums(changes: gpd.GeoDataFrame, days: int, *, extent: Extent | None = None) -> list[tuple[int, float, float]]:
+    """
+    Sum gains and losses over the windows, gross: (days, gain_km2, loss_km2) a window.
+
+    Parameters
+    ----------
+    changes
+        As in a `Scene`.
+    days
+        How many days the tables cover; a longer window is named by this.
+    extent
+        Count only what lies in this frame. By default everything.
+    """
+    km2 = changes["area_km2"].to_numpy() if extent is None else clipped_km2(changes, extent)
+    windows = [age for age in AGES if age < days] + [min(days, AGES[-1])]
+    lines = []
+    for window in windows:
+        recent = (changes["age"] <= next(age for age in AGES if age >= window)).to_numpy(dtype=bool)
+        by_kind = [km2[recent & (changes["kind"] == kind).to_numpy()].sum() for kind in ("gain", "loss")]
+        lines.append((window, float(by_kind[0]), float(by_kind[1])))
+    return lines
+
+
+def free_towns(on: Any, places: gpd.GeoDataFrame | None, distances: pd.DataFrame | None) -> pd.DataFrame:
+    """
+    List the towns that are not in occupied ground, nearest to it first: rows of `distances` with point and area.
+
+    Their state is that of the last day measured up to `on`; without `places` or `distances` there are none.
+    """
+    if places is None or distances is None:
+        return pd.DataFrame(columns=["edge_km"])
+    rows = distances[(distances["to"] == "occupied") & (distances["day"] <= pd.Timestamp(on))]
+    rows = rows[(rows["day"] == rows["day"].max()) & (rows["centre_km"] > 0) & ~(rows["edge_km"] == 0)]
+    known = places[places["place"].isin(["city", "town"])][["geonameid", "area_km2", "geometry"]]
+    rows = pd.DataFrame(rows).merge(pd.DataFrame(known), on="geonameid")
+    rows = rows.assign(order=rows["edge_km"].fillna(rows["centre_km"]))
+    return rows.sort_values(["order", "geonameid"]).reset_index(drop=True)

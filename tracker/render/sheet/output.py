@@ -1,0 +1,61 @@
+"""A whole sheet, composed and saved: the same bytes for the same tables, whatever the user's matplotlib settings."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import matplotlib
+
+from tracker.render.sheet.canvas import Sheet, Stock, blank, draw_map
+from tracker.render.sheet.framing import Scene
+from tracker.render.sheet.panel import draw_panel, draw_text
+from tracker.render.sheet.wording import Texts
+
+__all__ = ["compose", "saved"]
+
+_SETTINGS = {
+    "font.family": "DejaVu Sans",
+    "hatch.linewidth": 0.5,
+    "pdf.fonttype": 3,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "tracker",
+    # A "$" in a name is a "$".
+    "text.parse_math": False,
+}
+_METADATA: dict[str, dict[str, Any]] = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": "frontline-tracker"},
+    "pdf": {"CreationDate": None, "Creator": "frontline-tracker"},
+}
+
+
+@contextmanager
+def _settings() -> Iterator[None]:
+    """Use matplotlib's own defaults and the sheet's, and put back the user's afterwards."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_SETTINGS)
+        yield
+
+
+def compose(scene: Scene, stock: Stock, texts: Texts, *, lang: str = "en", dpi: float = 150) -> Sheet:
+    """Draw a sheet; the answer says where its labels are."""
+    with _settings():
+        figure = blank(dpi)
+        sheet = draw_map(figure, scene, stock, lang)
+        draw_panel(figure, scene, stock, texts, lang)
+        draw_text(figure, texts)
+    return sheet
+
+
+def saved(sheet: Sheet, *, format: str, title: str, alt: str) -> bytes:
+    """Save a sheet as bytes, with its title and alternative text inside and no time or machine."""
+    about = {"png": "Description", "svg": "Description", "pdf": "Subject"}[format]
+    buffer = io.BytesIO()
+    with _settings():
+        metadata = {**_METADATA[format], "Title": title, about: alt}
+        sheet.figure.savefig(buffer, format=format, dpi=sheet.figure.dpi, metadata=metadata)
+    return buffer.getvalue()

@@ -1,0 +1,234 @@
+"""The words of a sheet, in English and Ukrainian: title, numbers, legend, credits, alternative text."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from tracker.places import ELSEWHERE
+from tracker.render.sheet.framing import Scene, clipped_km2, sums
+from tracker.render.style import day_text, instant_text, km2, words
+from tracker.snapshots import day_of
+
+__all__ = ["Texts", "plain", "say", "texts_of"]
+
+_WORDS = {
+    "en": {
+        "title": "{where}: {days} days to {day}",
+        "title_day": "{where}: {day}",
+        "sector": "{name} sector",
+        "front": "Front line",
+        "gained_lost": "km² gained / lost, gross",
+        "picture": "In this picture",
+        "whole": "Whole front",
+        "day": "last day",
+        "days": "{days} days",
+        "line": "Line of control, {day}",
+        "line_of_map": "Line of control, {day}\n(map of {map})",
+        "losses": "Lost in the last {days} days",
+        "sector_border": "Sector border",
+        "edge": "edge",
+        "centre": "centre",
+        "town_edge": "Town limits",
+        "town_disc": "Town as a disc of its area",
+        "town_line": "Distance to occupied ground",
+        "gained": "gained",
+        "lost": "lost",
+        "by_sector": "{days} days by sector, km²",
+        "control": "Control: {source}, map of {instant}",
+        "age": "({days} days old)",
+        "steps": "The steps of the {days} days begin with the map of {day}.",
+        "means": "A change means that the drawing changed, not always the ground on that day.",
+        "north": "N",
+        "east_degrees": "{value}°E",
+        "north_degrees": "{value}°N",
+        "and": " – ",
+        "alt": "{title}. {numbers}. Occupied ground is shaded, newer gains are darker, losses are hatched.",
+    },
+    "uk": {
+        "title": "{where}: {days} днів до {day}",
+        "title_day": "{where}: {day}",
+        "sector": "{name} напрямок",
+        "front": "Лінія фронту",
+        "gained_lost": "км² окуповано / звільнено, сума кроків",
+        "picture": "На цій карті",
+        "whole": "Увесь фронт",
+        "day": "за добу",
+        "days": "{days} днів",
+        "line": "Лінія контролю, {day}",
+        "line_of_map": "Лінія контролю, {day}\n(карта за {map})",
+        "losses": "Звільнено за {days} днів",
+        "sector_border": "Межа напрямків",
+        "edge": "межа",
+        "centre": "центр",
+        "town_edge": "Межа міста",
+        "town_disc": "Місто як круг його площі",
+        "town_line": "Відстань до окупованої території",
+        "gained": "окуп.",
+        "lost": "звільн.",
+        "by_sector": "{days} днів за напрямками, км²",
+        "control": "Контроль: {source}, карта за {instant}",
+        "age": "({days} днів тому)",
+        "steps": "Кроки за {days} днів починаються з карти за {day}.",
+        "means": "Зміна означає, що змінився малюнок карти, а не завжди місцевість того дня.",
+        "north": "Пн",
+        "east_degrees": "{value}° сх. д.",
+        "north_degrees": "{value}° пн. ш.",
+        "and": " і ",
+        "alt": "{title}. {numbers}. Окупована територія зафарбована, новіші зміни темніші, втрати заштриховано.",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Texts:
+    """All that is written around the map: lines, rows of cells, and (name, gain, loss) a sector below a head."""
+
+    title: str
+    numbers: list[list[str]]
+    sectors: list[tuple[str, str, str]]
+    footer: list[str]
+    alt: str
+
+
+def say(lang: str) -> dict[str, str]:
+    """Give the sheet's words, with those of `style.words` below them; ValueError for an unknown language."""
+    return {**words(lang), **_WORDS[lang]}
+
+
+def plain(text: Any, *, most: int = 48) -> str:
+    """
+    Make any text one printable line of bounded length.
+
+    Examples
+    --------
+    >>> plain("Bila\\nHora\\x00 "), plain("x" * 99, most=5)
+    ('Bila Hora', 'xxxx…')
+    """
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in str(text)).split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def _area_name(scene: Scene, places: gpd.GeoDataFrame | None, lang: str) -> str:
+    """Name the area: its sector, the sectors that changed most in it, or the largest towns in it."""
+    tell, column = say(lang), "name_uk" if lang == "uk" else "name_en"
+    if scene.sectors is not None:
+        named = scene.sectors[scene.sectors["ground"] != ELSEWHERE].drop_duplicates("ground").set_index("ground")
+        grounds = [scene.ground] if scene.ground else _busiest(scene)
+        # Two grounds may have one name on the day.
+        names = list(dict.fromkeys(plain(named.loc[ground, column], most=30) for ground in grounds))
+        if len(names) == 1:
+            return tell["sector"].format(name=names[0])
+        if names:
+            return tell["and"].join(names) + (" напрямки" if lang == "uk" else "")
+    if places is not None:
+        west, south, east, north = scene.extent
+        towns = places[places["place"].isin(["city", "town"])].cx[west:east, south:north]
+        towns = towns.sort_values(["population", "geonameid"], ascending=[False, True]).head(2)
+        names = [plain(row.get("name_uk") if lang == "uk" else row["name"], most=30) for _, row in towns.iterrows()]
+    else:
+        names = []
+    return " – ".join(name for name in names if name) or tell["front"]
+
+
+def _busiest(scene: Scene) -> list[str]:
+    """List the one or two grounds with the most changed ground in the picture; the second only with a fifth of it."""
+    if scene.sectors is None or "ground" not in scene.changes or scene.changes.empty:
+        return []
+    seen = scene.changes.assign(km2=clipped_km2(scene.changes, scene.extent))
+    shares = seen[seen["ground"] != ELSEWHERE].groupby("ground")["km2"].sum().sort_values(ascending=False)
+    known = [ground for ground in shares.index[:2] if ground in set(scene.sectors["ground"])]
+    return [str(ground) for ground in known if shares[ground] >= max(shares.sum() / 5, 1e-9)]
+
+
+def _headline(scene: Scene, places: gpd.GeoDataFrame | None, lang: str) -> str:
+    """Write the title: where, how many days, to which day."""
+    text = say(lang)["title" if scene.days > 1 else "title_day"]
+    return text.format(where=_area_name(scene, places, lang), days=scene.days, day=day_text(scene.on, lang))
+
+
+def _numbers(scene: Scene, lang: str) -> list[list[str]]:
+    """
+    Write the sums as rows of cells: a head, the picture, the sector where one was asked for, the whole front.
+
+    Gross sums over the steps of the ledger, gain / loss in km².
+    """
+    tell = say(lang)
+    areas = {tell["picture"]: sums(scene.changes, scene.days, extent=scene.extent)}
+    if scene.ground:
+        of_ground = scene.changes[scene.changes["ground"] == scene.ground]
+        areas[_area_name(scene, None, lang)] = sums(of_ground, scene.days)
+    areas[tell["whole"]] = sums(scene.changes, scene.days)
+    windows = [tell["day"] if days <= 1 else tell["days"].format(days=days) for days, _, _ in areas[tell["whole"]]]
+    rows = [[name, *(f"{km2(gain)} / {km2(loss)}" for _, gain, loss in line)] for name, line in areas.items()]
+    return [[tell["gained_lost"], *windows], *rows]
+
+
+def _by_sector(scene: Scene, summary: pd.DataFrame | None, lang: str, *, most: int = 6) -> list[tuple[str, str, str]]:
+    """List the sectors that changed most, below a head: of `summary` where it has places, else of the changes."""
+    days, tell = scene.days, say(lang)
+    if summary is not None and {"ground", "sector"} & set(summary.columns) and len(summary):
+        column = "ground" if "ground" in summary else "sector"
+        rows = summary[summary["until"] == summary["until"].max()]
+        days = (rows["until"].iloc[0] - rows["since"].min()).days + 1
+        table = rows.groupby(column)[["gain_km2", "loss_km2"]].sum()
+    elif "ground" in scene.changes:
+        sums_of = scene.changes.groupby(["ground", "kind"], observed=True)["area_km2"].sum().unstack(fill_value=0.0)
+        table = sums_of.reindex(columns=["gain", "loss"], fill_value=0.0).set_axis(["gain_km2", "loss_km2"], axis=1)
+    else:
+        return []
+    table = table.groupby([_place_name(scene, str(place), lang) for place in table.index]).sum()
+    table = table[table.sum(axis=1) >= 0.05]
+    order = table.sum(axis=1).sort_values(ascending=False, kind="stable").index[:most]
+    head = (tell["by_sector"].format(days=days), tell["gained"], tell["lost"])
+    return [head, *((str(name), km2(table.loc[name, "gain_km2"]), km2(table.loc[name, "loss_km2"])) for name in order)]
+
+
+def _place_name(scene: Scene, place: str, lang: str) -> str:
+    """Name a ground or sector as the day does."""
+    if place == ELSEWHERE:
+        return say(lang)["elsewhere"]
+    if scene.sectors is not None:
+        found = scene.sectors[(scene.sectors["ground"] == place) | (scene.sectors["sector"] == place)]
+        if len(found):
+            return plain(found["name_uk" if lang == "uk" else "name_en"].iloc[0], most=22)
+    return plain(place, most=22)
+
+
+def _footer(scene: Scene, credits: Iterable[str], lang: str, *, width: int = 190) -> list[str]:
+    """Write what the map is from and what a change means, in lines."""
+    tell = say(lang)
+    old = (scene.on - day_of(scene.as_of)).days
+    name = plain(scene.state["source"].iloc[0])
+    source = tell["control"].format(source=name, instant=instant_text(scene.as_of, lang))
+    source += f" {tell['age'].format(days=old)}" if old > 3 else ""
+    credits = [credits] if isinstance(credits, str) else list(credits)
+    lines = textwrap.wrap(" · ".join([source, *(plain(credit, most=300) for credit in credits)]), width)
+    meaning = [tell["means"]]
+    early = scene.changes["start"].min()
+    if scene.days and pd.notna(early) and (scene.on - day_of(early)).days > scene.days + 1:
+        meaning.append(tell["steps"].format(days=scene.days, day=day_text(day_of(early), lang)))
+    return [*lines[:4], *textwrap.wrap(" ".join(meaning), width)]
+
+
+def texts_of(
+    scene: Scene,
+    places: gpd.GeoDataFrame | None,
+    *,
+    summary: pd.DataFrame | None = None,
+    credits: Iterable[str] = (),
+    lang: str = "en",
+) -> Texts:
+    """Write everything that stands around the map of a scene."""
+    title, rows = _headline(scene, places, lang), _numbers(scene, lang)
+    spoken = ". ".join(
+        f"{row[0]}: " + ", ".join(f"{window} {cell}" for window, cell in zip(rows[0][1:], row[1:], strict=True))
+        for row in rows[1:]
+    )
+    alt = say(lang)["alt"].format(title=title, numbers=f"{rows[0][0]}: {spoken}")
+    return Texts(title, rows, _by_sector(scene, summary, lang), _footer(scene, credits, lang), alt)

@@ -1,0 +1,217 @@
+"""One look for maps, figures and reports: colours that colour-blind readers tell apart, and words in two languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+__all__ = ["AGES", "COLOURS", "GAIN_COLOURS", "age_days", "day_text", "instant_text", "km", "km2", "words"]
+
+AGES = (1, 7, 30)
+"""The windows, in days up to the day shown, by which changes are coloured and layered."""
+
+COLOURS = {
+    "land": "#f7f5f0",
+    "occupied": "#e8c4bb",
+    "occupied_line": "#8c2d1c",
+    "contested": "#7a7a7a",
+    "loss": "#2166ac",
+    "sector": "#5b5b6b",
+    "text": "#1f2328",
+    "muted": "#656d76",
+    "water": "#c9dbe6",
+}
+
+GAIN_COLOURS = {1: "#7f0000", 7: "#d7301f", 30: "#fc8d59"}
+"""Gains by the smallest window of `AGES` that holds them: the newest is the darkest, also in grey."""
+
+_WORDS = {
+    "en": {
+        "occupied": "Occupied",
+        "contested": "Contested",
+        "gain": "Gain",
+        "loss": "Loss",
+        "cleared": "Cleared",
+        "gains_of": "Gained in the last {days} days",
+        "gains_of_day": "Gained in the last day",
+        "losses_of": "Lost in the last {days} days",
+        "losses_of_day": "Lost in the last day",
+        "sectors": "Sectors",
+        "towns": "Towns and distances",
+        "elsewhere": "Elsewhere",
+        "sample": "Illustrative sample",
+        "source": "Source",
+        "free": "Free",
+        "front_line": "Front line, {day}",
+        "state_of": "State of the map: {instant}",
+        "old_map": "This state is {days} days old: there is no newer one.",
+        "changes_of": "Gains and losses, {days} days",
+        "changes_of_day": "Gains and losses, 1 day",
+        "days": "{days} days",
+        "day": "1 day",
+        "layers": "Layers",
+        "lines": "Lines to occupied ground",
+        "settlements": "Settlements",
+        "oblasts": "Oblasts",
+        "basemap": "Base map",
+        "gained_km2": "Gained, km²",
+        "lost_km2": "Lost, km²",
+        "net_km2": "Net, km²",
+        "gross": "Gross, by daily steps.",
+        "data_since": "Changes are known only since {day}.",
+        "too_small": "Pieces below 0.01 km² are counted, not drawn.",
+        "definition": "A change means that the drawing changed, which is not always the day the ground did.",
+        "no_change": "no change",
+        "from_edge": "from the edge",
+        "from_centre": "from the centre",
+        "to_occupied": "to occupied",
+        "to_contested": "to contested",
+        "by_disc": "≈ measured from a disc of the settlement's area",
+        "zoom_in": "Zoom in",
+        "zoom_out": "Zoom out",
+        "needs_script": "This map needs JavaScript.",
+        "directions": "N NE E SE S SW W NW",
+        "km": "km",
+        "km2": "km²",
+    },
+    "uk": {
+        "occupied": "Окуповано",
+        "contested": "Статус невідомий",
+        "gain": "Просування",
+        "loss": "Втрата",
+        "cleared": "Уточнено",
+        "gains_of": "Окуповано за {days} днів",
+        "gains_of_day": "Окуповано за добу",
+        "losses_of": "Звільнено за {days} днів",
+        "losses_of_day": "Звільнено за добу",
+        "sectors": "Напрямки",
+        "towns": "Міста й відстані",
+        "elsewhere": "Інші ділянки",
+        "sample": "Ілюстративний зразок",
+        "source": "Джерело",
+        "free": "Вільно",
+        "front_line": "Лінія фронту, {day}",
+        "state_of": "Стан мапи: {instant}",
+        "old_map": "Цьому стану {days} дн.: новішого немає.",
+        "changes_of": "Зміни за {days} днів",
+        "changes_of_day": "Зміни за добу",
+        "days": "{days} днів",
+        "day": "1 доба",
+        "layers": "Шари",
+        "lines": "Лінії до окупованого",
+        "settlements": "Населені пункти",
+        "oblasts": "Області",
+        "basemap": "Основа мапи",
+        "gained_km2": "Окуповано, км²",
+        "lost_km2": "Звільнено, км²",
+        "net_km2": "Різниця, км²",
+        "gross": "Сума щоденних змін.",
+        "data_since": "Зміни відомі лише з {day}.",
+        "too_small": "Ділянки, менші за 0,01 км², пораховано, але не намальовано.",
+        "definition": "Зміна означає, що змінився малюнок мапи; на місцевості це могло статися іншого дня.",
+        "no_change": "без змін",
+        "from_edge": "від межі",
+        "from_centre": "від центру",
+        "to_occupied": "до окупованого",
+        "to_contested": "до невідомого",
+        "by_disc": "≈ від кола з площею населеного пункту",
+        "zoom_in": "Наблизити",
+        "zoom_out": "Віддалити",
+        "needs_script": "Для цієї мапи потрібен JavaScript.",
+        "directions": "Пн ПнСх Сх ПдСх Пд ПдЗх Зх ПнЗх",
+        "km": "км",
+        "km2": "км²",
+    },
+}
+
+_MONTHS_UK = "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня".split()
+
+
+def words(lang: str) -> dict[str, str]:
+    """
+    Give the words of a language.
+
+    Raises
+    ------
+    ValueError
+        For a language that is not one of en, uk.
+    """
+    if lang not in _WORDS:
+        raise ValueError(f"lang={lang!r} is not one of {', '.join(_WORDS)}")
+    return _WORDS[lang]
+
+
+def age_days(end_days: pd.Series, on: Any) -> pd.Series:
+    """
+    Sort changes into the windows of `AGES`: the smallest one that holds the day, missing where it is older.
+
+    Parameters
+    ----------
+    end_days
+        The Kyiv days of the changes.
+    on
+        The last day of all windows; a change of that day is in the window of one day.
+    """
+    days = (pd.Timestamp(on) - end_days).dt.days
+    return pd.cut(days, [-1, *(age - 1 for age in AGES)], labels=list(AGES)).astype("Int64")
+
+
+def day_text(day: Any, lang: str = "en") -> str:
+    """
+    Write a day out.
+
+    Examples
+    --------
+    >>> day_text("2025-01-06"), day_text("2025-01-06", "uk")
+    ('6 January 2025', '6 січня 2025')
+    """
+    day = pd.Timestamp(day)
+    month = _MONTHS_UK[day.month - 1] if lang == "uk" else f"{day:%B}"
+    return f"{day.day} {month} {day.year}"
+
+
+def instant_text(instant: Any, lang: str = "en") -> str:
+    """
+    Write an instant out, in Kyiv time.
+
+    Examples
+    --------
+    >>> instant_text("2025-01-06T21:09:08Z")
+    '6 January 2025, 23:09 Kyiv'
+    """
+    local = pd.Timestamp(instant).tz_convert("Europe/Kyiv")
+    return f"{day_text(local, lang)}, {local:%H:%M} {'Київ' if lang == 'uk' else 'Kyiv'}"
+
+
+def km2(area_km2: float, *, signed: bool = False, lang: str = "en") -> str:
+    """
+    Write an area as the drawing can bear it: one decimal.
+
+    Examples
+    --------
+    >>> km2(12.345), km2(-0.04, signed=True), km2(3.0, signed=True), km2(-2.06, signed=True), km2(1234.5, lang="uk")
+    ('12.3', '0.0', '+3.0', '−2.1', '1\xa0234,5')
+    """
+    if pd.isna(area_km2):
+        return "–"
+    text = f"{abs(area_km2):,.1f}"
+    sign = ("+" if area_km2 > 0 else "−") if signed and text != "0.0" else ""
+    return sign + _localised(text, lang)
+
+
+def km(distance_km: float, *, lang: str = "en") -> str:
+    """
+    Write a distance as the drawing can bear it: one decimal.
+
+    Examples
+    --------
+    >>> km(2.51), km(2.51, lang="uk"), km(float("nan"))
+    ('2.5', '2,5', '–')
+    """
+    return "–" if pd.isna(distance_km) else _localised(f"{distance_km:,.1f}", lang)
+
+
+def _localised(number: str, lang: str) -> str:
+    """Write a number's separators as a language does."""
+    return number.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",") if lang == "uk" else number

@@ -1,0 +1,131 @@
+"""DeepState's raw exports: `<epoch seconds>.geojson`, every class it draws, up to six a day since April 2022.
+
+The fill colour decides what a polygon means. The names beside it are free text in three generations; where one
+carries a `geoJSON.…` key, the key must be known and agree with the fill. Both tables stand below; whatever is not
+in them stops the load of that file, so that a renamed status is never lost in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import shapely
+
+from tracker.errors import LabelError, SourceError, UndatedError
+from tracker.schema import LONLAT
+from tracker.sources.base import Source
+from tracker.sources.geojson import features_of, shape_of
+
+__all__ = ["SOURCE"]
+
+LABELS = {
+    "#a52714": "occupied",
+    "#880e4f": "occupied",  # held before 2022: Crimea, Tuzla, parts of Donetsk and Luhansk oblasts
+    "#000000": "occupied",  # the same, in 2022
+    "#bcaaa4": "contested",  # "unknown status"
+    "#bdbdbd": "contested",
+    "#757575": "contested",
+    "#0f9d58": "ignore",  # liberated
+    "#0288d1": "ignore",
+    "#01579b": "ignore",
+    "#0097a7": "ignore",
+    "#ff5252": "ignore",  # other countries
+    "transnistria": "ignore",  # shares #880e4f in some exports
+}
+BEFORE_2022 = frozenset({"#880e4f", "#000000"})
+
+_LIBERATED = {"#0f9d58", "#0288d1", "#01579b", "#0097a7"}
+_CONTESTED = {"#bcaaa4", "#bdbdbd", "#757575"}
+_ELSEWHERE = {"#ff5252"}
+KEYS = {
+    "status.occupied": {"#a52714"},
+    "status.unknown": _CONTESTED,
+    "status.dismissed": _LIBERATED,
+    "status.dismissed_at": _LIBERATED,
+    "zmiinyi_island": _LIBERATED | _CONTESTED | {"#a52714"},
+    "territories.crimea": set(BEFORE_2022),
+    "territories.ordlo": set(BEFORE_2022),
+    "territories.tuzla": set(BEFORE_2022),
+    "territories.transnistria": {"#ff5252", "transnistria"},
+    "territories.abkhazia": _ELSEWHERE,
+    "territories.estonia": _ELSEWHERE,
+    "territories.ichkeria": _ELSEWHERE,
+    "territories.karelia": _ELSEWHERE,
+    "territories.kuril": _ELSEWHERE,
+    "territories.latvia": _ELSEWHERE,
+    "territories.pechorsky": _ELSEWHERE,
+    "territories.petsamo": _ELSEWHERE,
+    "territories.prussia": _ELSEWHERE,
+    "territories.salla": _ELSEWHERE,
+    "territories.tskhinvali": _ELSEWHERE,
+}
+_KEY = re.compile(r"geoJSON\.([A-Za-z_]+(?:\.[A-Za-z_]+)*)")
+_TRANSNISTRIA = re.compile(r"transnistria|придністров", re.IGNORECASE)
+_EPOCH = re.compile(r"(?<!\d)(1[6-9]\d{8}|2\d{9})(?!\d)")
+
+
+def _as_of(path: Path) -> datetime:
+    """Take the instant of publication from the file's name."""
+    match = _EPOCH.search(path.stem)
+    if not match:
+        raise UndatedError(
+            f"{path}: no date; a DeepState export is named by its epoch seconds, such as 1736197748.geojson"
+        )
+    return datetime.fromtimestamp(int(match[1]), UTC)
+
+
+def _label(properties: dict[str, Any]) -> str:
+    """Take a polygon's label: its fill, but Transnistria by its name."""
+    fill = str(properties.get("fill")).lower()
+    name = str(properties.get("name") or "")
+    return "transnistria" if fill in BEFORE_2022 and _TRANSNISTRIA.search(name) else fill
+
+
+def _key_problems(label: str, name: str) -> list[str]:
+    """Say where the keys of a name are unknown, or do not agree with the label."""
+    problems = []
+    for key in _KEY.findall(name):
+        if key not in KEYS:
+            problems.append(f"geoJSON.{key}")
+        elif label in LABELS and label not in KEYS[key]:
+            problems.append(f"geoJSON.{key} with fill {label}")
+    return problems
+
+
+def _read(path: Path) -> gpd.GeoDataFrame:
+    """Read the polygons of an export with their labels; points (units, arrows) are not read."""
+    labels, shapes, problems = [], [], set()
+    for number, feature in enumerate(features_of(path)):
+        properties = feature.get("properties") or {}
+        shape = shape_of(feature, f"{path}: feature {number}")
+        if shape is None and LABELS.get(_label(properties), "ignore") != "ignore":
+            raise SourceError(f"{path}: feature {number} ({properties.get('fill')}) has no geometry; fetch it again")
+        if shape is None or shapely.get_dimensions(shape) < 2:
+            continue
+        label = _label(properties)
+        problems.update(_key_problems(label, str(properties.get("name") or "")))
+        if label not in LABELS:
+            problems.add(f"fill {label} (named {' '.join(str(properties.get('name')).split())[:60]!r})")
+        labels.append(label)
+        shapes.append(shape)
+    if problems:
+        raise LabelError(f"{path}: unknown labels: {'; '.join(sorted(problems))}; known fills and keys: {__name__}")
+    return gpd.GeoDataFrame({"label": labels}, geometry=shapes, crs=LONLAT)
+
+
+SOURCE = Source(
+    name="deepstate",
+    title="DeepState",
+    credit="© DeepState (deepstatemap.live)",
+    licence="Use by permission of DeepState; redistribution of the data is not allowed",
+    terms_url="https://deepstatemap.live/license-en.html",
+    labels=LABELS,
+    read=_read,
+    as_of=_as_of,
+    before_2022=BEFORE_2022,
+    note="DeepState's own km² are spherical and 0.06 % smaller; maps before September 2022 are unfinished.",
+)

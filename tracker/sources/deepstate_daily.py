@@ -1,0 +1,63 @@
+"""The daily mirror of DeepState's occupied ground: `deepstatemap_data_YYYYMMDD.geojson`, one MultiPolygon a file.
+
+The file of day D was taken at 03:00 UTC on D, so it holds the state of the day before, give or take an update:
+its instant is the last second of D − 1 in Kyiv.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import geopandas as gpd
+import shapely
+
+from tracker.errors import LabelError, SourceError, UndatedError
+from tracker.schema import LONLAT
+from tracker.snapshots import end_of_day
+from tracker.sources.base import Source
+from tracker.sources.geojson import features_of, shape_of
+
+__all__ = ["SOURCE"]
+
+_DATE = re.compile(r"(?<!\d)(20\d{2})[-_]?([01]\d)[-_]?([0-3]\d)(?!\d)")
+
+
+def _as_of(path: Path) -> datetime:
+    """Take the last second of the day before the date in the file's name."""
+    match = _DATE.search(path.stem)
+    try:
+        if match:
+            return end_of_day(date(*map(int, match.groups())) - timedelta(days=1)).to_pydatetime()
+    except ValueError:
+        pass
+    raise UndatedError(f"{path}: no date; a daily file is named like deepstatemap_data_20250106.geojson")
+
+
+def _read(path: Path) -> gpd.GeoDataFrame:
+    """Read the polygons; properties would be labels, and this mirror has none."""
+    shapes = []
+    for number, feature in enumerate(features_of(path)):
+        words = sorted(feature.get("properties") or {})
+        if set(words) - {"fid", "id", "date", "FID"}:
+            raise LabelError(f"{path}: unknown labels {', '.join(words)}; the daily mirror has no properties")
+        shape = shape_of(feature, f"{path}: feature {number}")
+        if shape is None or shapely.get_dimensions(shape) < 2:
+            raise SourceError(f"{path}: feature {number} is no polygon; fetch it again")
+        shapes.append(shape)
+    return gpd.GeoDataFrame({"label": ["occupied"] * len(shapes)}, geometry=shapes, crs=LONLAT)
+
+
+SOURCE = Source(
+    name="deepstate-daily",
+    title="DeepState (daily mirror)",
+    credit="© DeepState (deepstatemap.live), by the mirror cyterat/deepstate-map-data",
+    licence="Use by permission of DeepState; redistribution of the data is not allowed",
+    terms_url="https://github.com/cyterat/deepstate-map-data",
+    labels={"occupied": "occupied"},
+    read=_read,
+    as_of=_as_of,
+    draws=("occupied",),
+    note="Occupied ground only, without Tuzla; the day is uncertain by one, so its months differ from DeepState's.",
+)

@@ -1,0 +1,164 @@
+"""Sums of a ledger: how much changed, by period and place."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from tracker.schema import LEDGER, SUMMARY, check, conform
+from tracker.snapshots import day_of
+
+__all__ = ["By", "Every", "summarise"]
+
+Every = Literal["day", "week", "month", "year", "all"]
+By = Literal["none", "sector", "ground", "oblast"]
+
+_STARTS = {"day": "D", "week": "W-MON", "month": "MS", "year": "YS"}
+_SUMS = {"gain": "gain_km2", "loss": "loss_km2", "contested": "newly_contested_km2", "cleared": "cleared_km2"}
+
+
+def summarise(
+    ledger: gpd.GeoDataFrame,
+    *,
+    every: Every = "all",
+    by: By = "none",
+    since: Any = None,
+    until: Any = None,
+    control: gpd.GeoDataFrame | None = None,
+) -> pd.DataFrame:
+    """
+    Sum a ledger by calendar period and place.
+
+    A change counts in the period that holds the Kyiv day of its `end`. Gains and losses are gross: sums of the
+    ledger's own steps (steps of days after `track(last_of_day(control))`). The net is gain − loss: the difference of
+    the ends of the period, whatever the steps.
+
+    Parameters
+    ----------
+    ledger
+        Changes; with the column `by` where one is asked for (see `split`).
+    every
+        Calendar periods in Kyiv, weeks from Monday, clipped to since … until.
+    by
+        The column that splits the sums. Without one every period has a row, also a quiet one; with one, a row for
+        each place that changed in it.
+    since, until
+        First and last day, both inclusive. By default those that the ledger (or `control`) spans.
+    control
+        The control table behind the ledger: it gives the exact `start_as_of` and `end_as_of` of every period, of quiet
+        ones too, and says whether the source draws contested ground. Without it both are read off the ledger.
+
+    Returns
+    -------
+    DataFrame
+        The `summary` table, unrounded; `newly_contested_km2` and `cleared_km2` are missing (not zero) where the
+        source does not draw contested ground.
+
+    Raises
+    ------
+    ValueError
+        For unknown `every` or `by`, a missing column, or `since` after `until`.
+    """
+    check(ledger, LEDGER)
+    _check_arguments(ledger, every, by)
+    instants = _instants(ledger, control)
+    tables = []
+    for source, snapshots in instants.items():
+        rows = ledger[ledger["source"] == source]
+        periods = _periods(rows, snapshots, every, since, until)
+        sums = _sums(rows, periods, [] if by == "none" else [by])
+        sums[["start_as_of", "end_as_of"]] = _ends(sums, snapshots)
+        if not _draws_contested(rows, control, source):
+            sums[["newly_contested_km2", "cleared_km2"]] = np.nan
+        tables.append(sums.assign(source=source))
+    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[*SUMMARY.columns])
+    places = [] if by == "none" or by not in table else [by]
+    front = ["source", "since", "until", "start_as_of", "end_as_of", *places]
+    table = conform(table, SUMMARY)
+    return table[front + [name for name in table.columns if name not in front]]
+
+
+def _check_arguments(ledger: gpd.GeoDataFrame, every: str, by: str) -> None:
+    """Refuse unknown choices, and a place column that the ledger lacks."""
+    for name, value, valid in (("every", every, get_args(Every)), ("by", by, get_args(By))):
+        if value not in valid:
+            raise ValueError(f"{name}={value!r} is not one of {', '.join(valid)}")
+    if by != "none" and by not in ledger.columns:
+        raise ValueError(f"by={by!r}: the ledger has no such column; tracker.split adds it")
+
+
+def _instants(ledger: gpd.GeoDataFrame, control: gpd.GeoDataFrame | None) -> dict[str, pd.Series]:
+    """List the snapshots' instants of each source, in order."""
+    if control is not None:
+        pairs = control[["source", "as_of"]]
+    else:
+        ends = [ledger[["source", name]].rename(columns={name: "as_of"}) for name in ("start", "end")]
+        pairs = pd.concat(ends)
+    pairs = pairs.drop_duplicates().sort_values("as_of")
+    return {str(source): rows["as_of"].reset_index(drop=True) for source, rows in pairs.groupby("source")}
+
+
+def _periods(rows: gpd.GeoDataFrame, snapshots: pd.Series, every: str, since: Any, until: Any) -> pd.DataFrame:
+    """List the calendar periods as their first and last days, clipped to since … until."""
+    days = day_of(snapshots)
+    first = _first_day(rows, days) if since is None else pd.Timestamp(since)
+    last = days.iloc[-1] if until is None else pd.Timestamp(until)
+    if first > last:
+        raise ValueError(f"since={first:%Y-%m-%d} is after until={last:%Y-%m-%d}")
+    if every == "all":
+        starts = pd.DatetimeIndex([first])
+    else:
+        within = pd.date_range(first, last, freq=_STARTS[every])
+        starts = pd.DatetimeIndex([first]).union(within)
+    ends = [*(starts[1:] - pd.Timedelta(days=1)), last]
+    return pd.DataFrame({"since": starts, "until": ends}).astype("datetime64[us]")
+
+
+def _first_day(rows: gpd.GeoDataFrame, days: pd.Series) -> pd.Timestamp:
+    """Give the first day that a change can count in: the day after the first state, unless a step ends on it."""
+    same_day = len(rows) and (day_of(rows["end"]) == days.iloc[0]).any()
+    return days.iloc[0] if same_day or len(days) == 1 else days.iloc[0] + pd.Timedelta(days=1)
+
+
+def _sums(rows: gpd.GeoDataFrame, periods: pd.DataFrame, places: list[str]) -> pd.DataFrame:
+    """Sum the areas by period, kind and place; without places every period has a row."""
+    day = day_of(rows["end"]) if len(rows) else pd.Series(dtype="datetime64[us]")
+    number = periods["since"].searchsorted(day, side="right") - 1
+    inside = (number >= 0) & (day <= periods["until"].iloc[-1]).to_numpy()
+    counted = pd.DataFrame(rows[inside][["kind", "area_km2", *places]]).assign(period=number[inside])
+    keys = ["period", *places]
+    wide = counted.pivot_table(
+        index=keys, columns="kind", values="area_km2", aggfunc="sum", observed=False, fill_value=0.0
+    )
+    wide = wide.reindex(columns=list(_SUMS), fill_value=0.0).rename(columns=_SUMS)
+    wide["fragments"] = counted.groupby(keys).size()
+    if not places:
+        wide = wide.reindex(pd.RangeIndex(len(periods), name="period"), fill_value=0)
+    table = wide.fillna({"fragments": 0}).reset_index()
+    table = table[table["fragments"] > 0] if places else table
+    table["net_km2"] = table["gain_km2"] - table["loss_km2"]
+    return table.join(periods, on="period").drop(columns="period").reset_index(drop=True)
+
+
+def _ends(table: pd.DataFrame, snapshots: pd.Series) -> pd.DataFrame:
+    """Find the snapshots that hold at the ends of each period; missing where there is none yet."""
+    days = day_of(snapshots)
+
+    def held(through: pd.Series) -> np.ndarray:
+        found = days.searchsorted(through, side="right") - 1
+        known = snapshots.reindex(found).reset_index(drop=True)
+        return known.where(pd.Series(found >= 0)).to_numpy()
+
+    ends = {"start_as_of": held(table["since"] - pd.Timedelta(days=1)), "end_as_of": held(table["until"])}
+    frame = pd.DataFrame(ends, index=table.index)
+    return frame.apply(lambda column: pd.to_datetime(column, utc=True).astype("datetime64[us, UTC]"))
+
+
+def _draws_contested(rows: gpd.GeoDataFrame, control: gpd.GeoDataFrame | None, source: str) -> bool:
+    """Tell whether a source draws contested ground: by its control rows, or by any change that involves it."""
+    if control is not None:
+        return bool(((control["source"] == source) & (control["status"] == "contested")).any())
+    return bool(((rows["before"] == "contested") | (rows["after"] == "contested")).any())

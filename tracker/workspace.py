@@ -1,0 +1,258 @@
+"""What a command works on: one source of an archive, or the bundled sample where there is no archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from tracker.errors import NoDataError
+from tracker.ingest import manifest_lines
+from tracker.reference import data_folder, towns
+from tracker.schema import SOURCES, conform
+from tracker.snapshots import at, day_of, end_of_day, last_of_day
+from tracker.sources import Source, load, source_named, sources
+from tracker.store import read_archive, read_manifest
+
+__all__ = ["SAMPLE_NOTE", "STALE_DAYS", "Workspace", "open_workspace", "sample", "sources_table"]
+
+SAMPLE_NOTE = "illustrative sample"
+SAMPLE_SOURCE = "settlement-facts"
+STALE_DAYS = 3
+"""From this age on a snapshot is no longer taken as today's state without saying so."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """
+    One source of one archive.
+
+    Parameters
+    ----------
+    archive
+        The archive's folder; None for the bundled sample.
+    source
+        The source that the numbers come from.
+    manifest
+        Its lines of the `manifest` table, faults left out, in the order of `as_of`.
+    note
+        What every output must be marked with; "" for an archive.
+    bundled
+        The sample's control table; None for an archive.
+    """
+
+    archive: Path | None
+    source: Source
+    manifest: pd.DataFrame
+    note: str = ""
+    bundled: gpd.GeoDataFrame | None = None
+
+    @property
+    def first_day(self) -> pd.Timestamp:
+        """The Kyiv day of the first snapshot."""
+        return day_of(self.manifest["as_of"].iloc[0])
+
+    @property
+    def last_day(self) -> pd.Timestamp:
+        """The Kyiv day of the last snapshot."""
+        return day_of(self.manifest["as_of"].iloc[-1])
+
+    def states(self, since: Any, until: Any) -> gpd.GeoDataFrame:
+        """
+        Read the states of days from the one that holds before `since` to `until`: what changes in between need.
+
+        Raises
+        ------
+        NoDataError
+            If no state holds before `since`.
+        """
+        start = self._day_held(pd.Timestamp(since) - pd.Timedelta(days=1), f"changes of {since:%Y-%m-%d} need one")
+        return last_of_day(self._read(start, until))
+
+    def days(self, since: Any, until: Any) -> gpd.GeoDataFrame:
+        """
+        Read the states of days from the one that holds on `since` to `until`.
+
+        Raises
+        ------
+        NoDataError
+            If no state holds on `since` yet.
+        """
+        return last_of_day(self._read(self._day_held(pd.Timestamp(since)), until))
+
+    def towns(self, names: Iterable[str | int] | None = None) -> gpd.GeoDataFrame:
+        """
+        Take towns by name, or by default those that reports are about (in the sample: those that it covers).
+
+        Raises
+        ------
+        ValueError
+            For a name that is unknown or means several places.
+        """
+        table = towns(names, archive=self.archive)
+        if names is None and self.bundled is not None:
+            covered = pd.read_csv(_sample_file())["geonameid"]
+            table = table[table["geonameid"].isin(covered)].reset_index(drop=True)
+        return table
+
+    def require_published(self, since: pd.Timestamp, until: pd.Timestamp) -> None:
+        """
+        Refuse a period in which the source published nothing.
+
+        Raises
+        ------
+        NoDataError
+            If there is no snapshot from `since` to `until`.
+        ValueError
+            If `since` is after `until`.
+        """
+        if since > until:
+            raise ValueError(f"since={since:%Y-%m-%d} is after until={until:%Y-%m-%d}")
+        if not day_of(self.manifest["as_of"]).between(since, until).any():
+            raise NoDataError(
+                f"{self.source.name}: nothing was published from {since:%Y-%m-%d} to {until:%Y-%m-%d}; "
+                f"the archive goes from {self.first_day:%Y-%m-%d} to {self.last_day:%Y-%m-%d}"
+            )
+
+    def state(self, day: Any) -> gpd.GeoDataFrame:
+        """
+        Read the one snapshot that holds at the end of a day, of whatever age.
+
+        Raises
+        ------
+        NoDataError
+            For a day before the first snapshot.
+        """
+        held = self._day_held(pd.Timestamp(day))
+        return at(self._read(held, held), end_of_day(day))
+
+    def provenance(self, since: Any, until: Any) -> pd.DataFrame:
+        """List the manifest lines of the snapshots behind the states of a period."""
+        days = day_of(self.manifest["as_of"])
+        start = self._day_held(pd.Timestamp(since) - pd.Timedelta(days=1))
+        lines = self.manifest[(days >= start) & (days <= pd.Timestamp(until))]
+        last = day_of(lines["as_of"]).drop_duplicates(keep="last").index
+        return lines.loc[last]
+
+    def _day_held(self, day: pd.Timestamp, why: str = "") -> pd.Timestamp:
+        """Find the day whose snapshot holds on a day."""
+        days = day_of(self.manifest["as_of"])
+        if day < days.iloc[0]:
+            reason = f" ({why})" if why else ""
+            raise NoDataError(
+                f"{self.source.name}: no snapshot up to {day:%Y-%m-%d}{reason}; the first is of {days.iloc[0]:%Y-%m-%d}"
+            )
+        return days[days <= day].iloc[-1]
+
+    def _read(self, since: Any, until: Any) -> gpd.GeoDataFrame:
+        """Read the snapshots of days, both inclusive."""
+        if self.bundled is None:
+            assert self.archive is not None
+            return read_archive(self.archive, source=self.source.name, since=since, until=until)
+        days = day_of(self.bundled["as_of"])
+        return self.bundled[(days >= since) & (days <= until)].reset_index(drop=True)
+
+
+def open_workspace(archive: Path, source: str | None = None, *, sample_allowed: bool = False) -> Workspace:
+    """
+    Open an archive through one of its sources.
+
+    Parameters
+    ----------
+    archive
+        Its folder.
+    source
+        By default the source that reaches latest; on a tie the one that draws contested ground.
+    sample_allowed
+        Take the bundled sample where the archive holds nothing.
+
+    Raises
+    ------
+    NoDataError
+        If the archive holds nothing of the source.
+    ValueError
+        For an unknown source.
+    """
+    chosen = source_named(source) if source else None
+    lines = read_manifest(archive)
+    if lines.empty and sample_allowed:
+        return _sample()
+    lines = lines[lines["fault"].isna()]
+    held = [name for name in lines["source"].unique() if name in sources()]
+    if chosen is None and held:
+        chosen = source_named(_latest(lines, held))
+    if chosen is None or chosen.name not in held:
+        what = f"nothing of {chosen.name}" if chosen else "no snapshots"
+        known = f" (it holds {', '.join(held)})" if held else ""
+        raise NoDataError(f"{archive}: the archive holds {what}{known}; add some by: tracker load SOURCE PATH")
+    return Workspace(archive, chosen, lines[lines["source"] == chosen.name].reset_index(drop=True))
+
+
+def _latest(lines: pd.DataFrame, held: list[str]) -> str:
+    """Pick the source that reaches latest; on a tie the one that draws contested ground."""
+    last = day_of(lines["as_of"]).groupby(lines["source"]).max()
+    return max(held, key=lambda name: (last[name], "contested" in source_named(name).draws, name))
+
+
+def sample() -> gpd.GeoDataFrame:
+    """
+    Read the bundled illustrative sample: ground between Pokrovsk and Kurakhove, 2024-12-01 to 2025-01-07.
+
+    It is tessellated from facts about 80 settlements, and is nobody's map.
+
+    Returns
+    -------
+    GeoDataFrame
+        The `control` table, a snapshot a day, with a column `note` that `tracker.render` prints on every picture.
+    """
+    return load(SAMPLE_SOURCE, _sample_file()).assign(note=SAMPLE_NOTE)
+
+
+def _sample_file() -> Path:
+    """Find the sample's facts."""
+    return data_folder() / "sample" / "settlement_facts.csv"
+
+
+def _sample() -> Workspace:
+    """Open the bundled sample."""
+    control = sample()
+    lines = manifest_lines(control, _sample_file(), retrieved_at=control["as_of"].max())
+    lines["path"] = f"sample/{_sample_file().name}"
+    return Workspace(None, source_named(SAMPLE_SOURCE), lines, SAMPLE_NOTE, control)
+
+
+def sources_table(archive: Path, *, sample_allowed: bool = False) -> pd.DataFrame:
+    """
+    List every known source, and what an archive holds of it.
+
+    Returns
+    -------
+    DataFrame
+        The `sources` table; days without a snapshot between the first and the last are `missing_days`.
+    """
+    lines = read_manifest(archive)
+    lines = _sample().manifest if lines.empty and sample_allowed else lines[lines["fault"].isna()]
+    rows = []
+    for source in sources().values():
+        instants = lines.loc[lines["source"] == source.name, "as_of"]
+        days = pd.Series(day_of(instants).unique())
+        first, last = days.min(), days.max()
+        span = (last - first).days + 1 if len(days) else 0
+        rows.append(
+            {
+                "source": source.name,
+                "credit": source.credit,
+                "licence": source.licence,
+                "terms_url": source.terms_url,
+                "snapshots": len(instants),
+                "days": len(days),
+                "first": first,
+                "last": last,
+                "missing_days": span - len(days),
+            }
+        )
+    return conform(pd.DataFrame(rows), SOURCES)
