@@ -119,10 +119,17 @@ def areas_of(polygons, **options):
     return dict(zip(control["status"].astype(str), (control.area / 1e6).round(9), strict=True))
 
 
-COLLECTION = shapely.GeometryCollection([square(0, 0), shapely.Point(5, 5), shapely.LineString([(0, 0), (9, 9)])])
+COLLECTION = shapely.GeometryCollection(
+    [square(0, 0), shapely.Point(5, 5), shapely.LineString([(0, 0), (9, 9)])]
+)
 MATRIX = [
     ("apart", {"occupied": [square(0, 0)], "contested": [square(5, 0)]}, 1, 1),
-    ("one over the other: occupied wins", {"occupied": [square(0, 0, 2)], "contested": [square(1, 0, 2)]}, 4, 2),
+    (
+        "one over the other: occupied wins",
+        {"occupied": [square(0, 0, 2)], "contested": [square(1, 0, 2)]},
+        4,
+        2,
+    ),
     ("contested within occupied", {"occupied": [square(0, 0, 3)], "contested": [square(1, 1)]}, 9, 0),
     ("occupied within contested", {"occupied": [square(1, 1)], "contested": [square(0, 0, 3)]}, 1, 8),
     ("drawn twice", {"occupied": [square(0, 0), square(0, 0)]}, 1, 0),
@@ -134,16 +141,33 @@ MATRIX = [
     ("a hole", {"occupied": [shapely.difference(square(0, 0, 3), square(1, 1))]}, 8, 0),
     ("several parts", {"occupied": [shapely.multipolygons([square(0, 0), square(2, 0)])]}, 2, 0),
     ("a collection", {"occupied": [COLLECTION]}, 1, 0),
-    ("a collection in a collection", {"occupied": [shapely.GeometryCollection([COLLECTION, square(3, 0)])]}, 2, 0),
+    (
+        "a collection in a collection",
+        {"occupied": [shapely.GeometryCollection([COLLECTION, square(3, 0)])]},
+        2,
+        0,
+    ),
     ("3-D", {"occupied": [shapely.force_3d(square(0, 0), 7.0)]}, 1, 0),
     ("points and lines", {"occupied": [shapely.Point(0, 0), shapely.LineString([(0, 0), (9, 9)])]}, 0, 0),
-    ("empties", {"occupied": [shapely.Polygon(), shapely.MultiPolygon(), shapely.GeometryCollection()]}, 0, 0),
+    (
+        "empties",
+        {"occupied": [shapely.Polygon(), shapely.MultiPolygon(), shapely.GeometryCollection()]},
+        0,
+        0,
+    ),
     ("missing", {"occupied": [None, square(0, 0)], "contested": [None]}, 1, 0),
-    ("a spike", {"occupied": [shapely.Polygon([(0, 0), (1000, 0), (1000, 1000), (0, 1000), (0, 5000)])]}, 1, 0),
+    (
+        "a spike",
+        {"occupied": [shapely.Polygon([(0, 0), (1000, 0), (1000, 1000), (0, 1000), (0, 5000)])]},
+        1,
+        0,
+    ),
 ]
 
 
-@pytest.mark.parametrize(("shapes", "occupied_km2", "contested_km2"), [m[1:] for m in MATRIX], ids=[m[0] for m in MATRIX])
+@pytest.mark.parametrize(
+    ("shapes", "occupied_km2", "contested_km2"), [m[1:] for m in MATRIX], ids=[m[0] for m in MATRIX]
+)
 def test_dissolve(shapes, occupied_km2, contested_km2):
     assert areas_of(drawn(**shapes)) == pytest.approx({"occupied": occupied_km2, "contested": contested_km2})
 
@@ -161,7 +185,9 @@ def test_a_source_that_draws_occupied_ground_only_has_no_contested_row():
 
 
 def test_the_statuses_of_a_snapshot_are_disjoint():
-    control = control_of(AS_OF, occupied=[square(0, 0, 3), BOWTIE], contested=[square(2, 2, 3), triangle(0, 0, 9)])
+    control = control_of(
+        AS_OF, occupied=[square(0, 0, 3), BOWTIE], contested=[square(2, 2, 3), triangle(0, 0, 9)]
+    )
     contested, occupied = control.sort_values("status").geometry
     assert shapely.intersection(contested, occupied).area == pytest.approx(0, abs=1e-6)
     whole = shapely.union_all([square(0, 0, 3), square(2, 2, 3), triangle(0, 0, 9)])
@@ -197,7 +223,9 @@ def test_contested_ground_does_not_count_as_occupied_since_2022():
     assert control["occupied_since_2022_km2"].max() == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize("shape", [None, shapely.Point(0, 0), shapely.LineString(), shapely.GeometryCollection()])
+@pytest.mark.parametrize(
+    "shape", [None, shapely.Point(0, 0), shapely.LineString(), shapely.GeometryCollection()]
+)
 def test_polygons_of_what_holds_none(shape):
     assert polygons_of(shape).tolist() == []
     assert polygons_of([shape, shape]).tolist() == []

@@ -1,23 +1,31 @@
-"""The command line: wiring and printing only. Results on stdout, talk and progress on stderr.
+"""The command line: wiring only. Results on stdout, talk and progress on stderr (see `terminal`).
 
 Heavy libraries are imported inside the commands, so that `tracker --help` answers at once.
 """
 
 from __future__ import annotations
 
-import os
 import shlex
-import sys
-import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.errors import NoDataError, SourceError, TrackerError
+from tracker.errors import NoDataError, SourceError
+from tracker.terminal import (
+    Choices,
+    Commands,
+    choose,
+    emit,
+    emit_table,
+    say,
+    say_age,
+    say_ages,
+    say_credit,
+    with_choices,
+    with_output,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,104 +39,10 @@ LEDGER_FORMATS = (*TABLE_FORMATS, "geojson", "geoparquet", "gpkg", "kml")
 REFERENCE_KINDS = ("gazetteer", "footprints", "oblasts", "basemap")
 
 
-@dataclass(frozen=True)
-class Choices:
-    """What flags, `tracker.toml` and defaults come to."""
-
-    archive: Path
-    source: str | None
-    lang: str
-    explicit: bool
-
-    def open(self) -> Workspace:
-        """Open the archive, or the bundled sample where none was asked for and there is none."""
-        from tracker.workspace import open_workspace
-
-        workspace = open_workspace(self.archive, self.source, sample_allowed=not self.explicit)
-        if workspace.note:
-            say(f"No archive in {self.archive}: these are figures of the bundled {workspace.note}.")
-        return workspace
-
-
-def say(text: str) -> None:
-    """Talk to the person at the terminal, on stderr."""
-    click.echo(text, err=True)
-
-
-def house() -> dict[str, Any]:
-    """Read the house's choices from `tracker.toml` in the working folder."""
-    path = Path("tracker.toml")
-    if not path.is_file():
-        return {}
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"tracker.toml: {error}") from None
-
-
-def choose(archive: str | None, source: str | None, lang: str | None) -> Choices:
-    """Let flags win over `tracker.toml`, and that over defaults."""
-    kept = house()
-    named = archive or kept.get("archive")
-    folder = Path(named or os.environ.get("TRACKER_ARCHIVE") or Path("data") / "archive")
-    source = source or kept.get("source")
-    lang = lang or kept.get("lang") or "en"
-    if lang not in ("en", "uk"):
-        raise click.UsageError(f"tracker.toml: lang {lang!r} is not one of en, uk")
-    return Choices(folder, source, lang, explicit=bool(named or source))
-
-
-def with_choices(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the common options --archive, --source and --lang, as one argument `choices`."""
-    import functools
-
-    @click.option("--archive", metavar="DIR", help="The archive [$TRACKER_ARCHIVE, else data/archive].")
-    @click.option("--source", metavar="NAME", help="The source of the numbers [the one that reaches latest].")
-    @click.option("--lang", type=click.Choice(["en", "uk"]), help="Language of words and names [en].")
-    @functools.wraps(command)
-    def wrapped(archive: str | None, source: str | None, lang: str | None, **options: Any) -> None:
-        command(choices=choose(archive, source, lang), **options)
-
-    return wrapped
-
-
-def with_output(*formats: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command --format and -o."""
-
-    def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        format_option = click.option(
-            "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True, help="Of the output."
-        )
-        file_option = click.option("-o", "out", metavar="FILE", help="Write to a file [stdout].")
-        return format_option(file_option(command))
-
-    return decorate
-
-
 DAY = click.DateTime(["%Y-%m-%d"])
 on_option = click.option("--on", type=DAY, help="The day, YYYY-MM-DD [the archive's last].")
 since_option = click.option("--since", type=DAY, help="First day, inclusive.")
 until_option = click.option("--until", type=DAY, help="Last day, inclusive.")
-
-
-def emit(content: str | bytes, out: str | None) -> None:
-    """Write a result to stdout or, whole or not at all, to a file."""
-    if out:
-        from tracker.files import write_whole
-
-        write_whole(Path(out), content)
-        say(f"wrote {out}")
-    elif isinstance(content, str):
-        click.echo(content, nl=False)
-    else:
-        sys.stdout.buffer.write(content)
-
-
-def emit_table(table: Any, form: str, out: str | None, note: str = "") -> None:
-    """Render a table in the format asked for."""
-    from tracker.render import render
-
-    emit(render(form, table=table, note=note), out)
 
 
 def day_after(day: Any) -> Any:
@@ -147,57 +61,6 @@ def period(workspace: Workspace, since: datetime | None, until: datetime | None)
     if since is None and workspace.last_day == workspace.first_day:
         raise NoDataError(f"{workspace.source.name}: the archive holds one day, and changes need two")
     return first, last
-
-
-def say_age(workspace: Workspace, day: Any, as_of: Any) -> None:
-    """Say how old the snapshot behind a day is, where it is older than three days."""
-    from tracker.snapshots import day_of
-    from tracker.workspace import STALE_DAYS
-
-    age = (day - day_of(as_of)).days
-    if age > STALE_DAYS:
-        say(f"{workspace.source.name}: the state of {day:%Y-%m-%d} is a snapshot of {as_of:%Y-%m-%d}, {age} days old.")
-
-
-def say_ages(workspace: Workspace, first: Any, last: Any, control: Any) -> None:
-    """Say how old the snapshots at both ends of a period are, where they are old."""
-    import pandas as pd
-
-    say_age(workspace, first - pd.Timedelta(days=1), control["as_of"].min())
-    say_age(workspace, last, control["as_of"].max())
-
-
-def say_credit(workspace: Workspace) -> None:
-    """Print the source's credit, terms and note."""
-    source = workspace.source
-    say(f"Source: {source.credit}. {source.licence}. {source.terms_url}")
-    if source.note:
-        say(f"Note: {source.note}")
-
-
-class Commands(click.Group):
-    """The group of commands, which turns errors into one line and the right exit status."""
-
-    def invoke(self, context: click.Context) -> Any:
-        """Run a command; with $TRACKER_DEBUG set errors keep their traceback."""
-        try:
-            return super().invoke(context)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
-            raise
-        except Exception as error:
-            if os.environ.get("TRACKER_DEBUG"):
-                raise
-            say(f"tracker: {told(error)}")
-            context.exit(2 if isinstance(error, ValueError) else getattr(error, "exit_code", 1))
-
-
-def told(error: Exception) -> str:
-    """Put an error into words."""
-    if isinstance(error, (TrackerError, ValueError)):
-        return str(error)
-    if isinstance(error, OSError):
-        return f"{error.filename or 'file'}: {error.strerror or error}"
-    return f"unexpected {type(error).__name__}: {error}; this is a fault of tracker, TRACKER_DEBUG=1 shows where"
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

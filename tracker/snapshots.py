@@ -61,12 +61,12 @@ def to_work_crs(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def polygons_of(shapes: Any) -> np.ndarray:
     """
-    Take the valid polygons out of any geometries: collections opened, rings repaired, points and lines dropped.
+    Take the valid 2-D polygons out of any geometries: collections opened, rings repaired, points and lines dropped.
 
     A ring that crosses itself is repaired by `shapely.make_valid`, which keeps every corner where it was drawn.
     """
     shapes = np.atleast_1d(np.asarray(shapes, dtype=object))
-    parts = shapely.get_parts(shapely.make_valid(_open_collections(shapes)))
+    parts = shapely.get_parts(shapely.make_valid(_open_collections(shapely.force_2d(shapes))))
     parts = _open_collections(parts)
     return parts[(shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(parts)]
 

@@ -18,7 +18,6 @@ from tracker.errors import NoDataError
 from tracker.render import map_places
 from tracker.render.base import Renderer
 from tracker.render.leaflet import Layer, degrees, features, page, safe
-from tracker.render.map_places import local
 from tracker.render.style import AGES, COLOURS, GAIN_COLOURS, age_days, day_text, instant_text, km2, words
 from tracker.schema import CONTROL, DISTANCES, LEDGER, LONLAT, PLACES, SECTORS, SUMMARY, THEATRE, WORK_CRS, check
 from tracker.snapshots import at, day_of, end_of_day
@@ -27,18 +26,14 @@ __all__ = ["RENDERER", "render"]
 
 _SMALLEST_KM2 = 0.01  # smaller pieces are hairs that only blur the picture; the sums hold them
 _VIEW_KM2 = 0.1  # what decides the first view: stray corrections far from the front should not
+_SLIT_M = 40
 _OLD_DAYS = 3
 _STYLES: dict[str, dict[str, Any]] = {
     "graticule": {"color": "#d9d4c7", "weight": 1, "fill": False},
     "basemap": {"color": "#bdb7a8", "weight": 1, "fillColor": "#fdfcfa", "fillOpacity": 0.7},
     "oblasts": {"color": "#a09a8c", "weight": 1, "dashArray": "6 3", "fill": False},
-    "occupied": {
-        "color": COLOURS["occupied_line"],
-        "weight": 1.2,
-        "opacity": 0.8,
-        "fillColor": COLOURS["occupied"],
-        "fillOpacity": 0.85,
-    },
+    "occupied": {"stroke": False, "fillColor": COLOURS["occupied"], "fillOpacity": 0.85},
+    "occupied_line": {"color": COLOURS["occupied_line"], "weight": 1.2, "opacity": 0.8, "fill": False},
     "contested": {
         "color": COLOURS["contested"],
         "weight": 1,
@@ -115,17 +110,17 @@ def render(
     state, day = _state(control, on)
     changes = _changes(ledger, state["source"].iloc[0], day)
     title = word["front_line"].format(day=day_text(day, lang))
+    ground, near = _front(state, changes)
     drawn = [
         *_ground_layers(state, changes, lang),
-        *_sector_layers(sectors, summary, lang),
+        *_sector_layers(sectors, summary, near, lang),
         *_place_layers(places, distances, word),
         *_base_layers(basemap, oblasts, word),
     ]
-    front = _front(state, changes)
     data = {
         "ages": list(AGES),
         "bounds": _bounds(state, changes),
-        "sectors": [] if sectors is None else map_places.sector_labels(sectors, *front, lang),
+        "sectors": [] if sectors is None else map_places.sector_labels(sectors, ground, near, lang),
         "settlements": [] if places is None else map_places.settlements(places, lang),
         "towns": _towns(places, distances, day, lang),
         "words": {key: word[key] for key in ("zoom_in", "zoom_out", "layers", "from_edge", "from_centre", "by_disc")},
@@ -184,15 +179,23 @@ def _ground(state: gpd.GeoDataFrame, status: str) -> Any:
 
 def _ground_layers(state: gpd.GeoDataFrame, changes: gpd.GeoDataFrame, lang: str) -> list[Layer]:
     """Draw the state, and the changes in it by age: what can be toggled is a window, what is drawn are its ages."""
-    word = words(lang)
+    word, occupied = words(lang), _ground(state, "occupied")
+    whole = features([occupied, _outline(occupied)], [_STYLES["occupied"], _STYLES["occupied_line"]])
+    hatched = features(_ground(state, "contested"), _STYLES["contested"])
     layers = [
-        Layer(status, 10 + order, word[status], status, features=features(_ground(state, status), _STYLES[status]))
-        for order, status in enumerate(("occupied", "contested"))
+        Layer("occupied", 10, word["occupied"], "occupied", features=whole),
+        Layer("contested", 11, word["contested"], "contested", features=hatched),
     ]
     for age in AGES:
         label = word["changes_of_day"] if age == 1 else word["changes_of"].format(days=age)
         layers.append(Layer(f"changes_{age}", 20, label, f"gain-{age}", age == max(AGES)))
     return layers + [Layer(f"age_{age}", 60 - age, features=_change_features(changes, age, lang)) for age in AGES]
+
+
+def _outline(shape: Any) -> Any:
+    """Draw the outline without the slits, metres wide, where a source's polygons do not quite meet."""
+    wider = shapely.buffer(shape, _SLIT_M / 2, join_style="mitre")
+    return shapely.boundary(shapely.buffer(wider, -_SLIT_M / 2, join_style="mitre"))
 
 
 def _change_features(changes: gpd.GeoDataFrame, age: int, lang: str) -> list[dict[str, Any]]:
@@ -210,24 +213,22 @@ def _change_tip(row: dict[str, Any], lang: str) -> str:
     days = day_text(end, lang)
     if (end - start).days > 1:
         days = f"{day_text(start, lang)} – {days}"
-    area = f"{local(format(row['area_km2'], '.2f'), lang)} {word['km2']}"
-    return "<br>".join([f"<b>{word[row['kind']]}</b>", safe(days), safe(area)])
+    area = km2(row["area_km2"], lang=lang) if row["area_km2"] >= 0.05 else f"< {km2(0.1, lang=lang)}"
+    return "<br>".join([f"<b>{word[row['kind']]}</b>", safe(days), safe(f"{area} {word['km2']}")])
 
 
-def _sector_layers(sectors: gpd.GeoDataFrame | None, summary: pd.DataFrame | None, lang: str) -> list[Layer]:
+def _sector_layers(sectors: gpd.GeoDataFrame | None, summary: pd.DataFrame | None, near: Any, lang: str) -> list[Layer]:
     """Draw the sectors: ground that can be pointed at, and the borders, which the page shows and hides with it."""
     if sectors is None or sectors.empty:
         return []
     grounds = map_places.sector_features(sectors, summary, lang)
     return [
         Layer("sectors", 15, words(lang)["sectors"], "sectors", features=grounds),
-        Layer("sector_lines", 16, features=map_places.sector_lines(sectors)),
+        Layer("sector_lines", 16, features=map_places.sector_lines(sectors, near)),
     ]
 
 
-def _place_layers(
-    places: gpd.GeoDataFrame | None, distances: pd.DataFrame | None, word: dict[str, str]
-) -> list[Layer]:
+def _place_layers(places: gpd.GeoDataFrame | None, distances: pd.DataFrame | None, word: dict[str, str]) -> list[Layer]:
     """Announce the layers that the page's script fills: what of them is seen depends on the zoom."""
     layers = []
     if distances is not None and len(distances):
@@ -320,9 +321,9 @@ def _sums(changes: gpd.GeoDataFrame, lang: str) -> list[tuple[str, str, list[str
         rows = changes[changes["kind"] == kind]
         sums[kind] = np.array([rows["area_km2"][(rows["age"] <= age).astype(bool)].sum() for age in AGES])
     sums["net"] = sums["gain"] - sums["loss"]
-    names = {"gain": "gained_km2", "loss": "lost_km2", "net": "net_km2"}
+    names = {"gain": "gained", "loss": "lost", "net": "net"}
     return [
-        (key, word[names[key]], [local(km2(value, signed=key == "net"), lang) for value in values])
+        (key, word[names[key]], [km2(value, signed=key == "net", lang=lang) for value in values])
         for key, values in sums.items()
     ]
 

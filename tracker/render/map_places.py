@@ -14,24 +14,13 @@ from tracker.places import ELSEWHERE
 from tracker.render.leaflet import degrees, features, safe
 from tracker.render.style import COLOURS, day_text, km, km2, words
 
-__all__ = ["local", "sector_features", "sector_labels", "sector_lines", "settlements", "towns"]
+__all__ = ["sector_features", "sector_labels", "sector_lines", "settlements", "towns"]
 
 _HIDDEN = ("quarter", "abandoned")
 _RANKS = {"city": 1, "town": 2}
 _VILLAGE, _BIG_CITY, _BIG_CITY_POPULATION = 3, 0, 300_000
-_LABEL_NEAR_M, _LABEL_OFF_M = 22_000, 4_000
-
-
-def local(number: str, lang: str) -> str:
-    """
-    Write a number as the language does.
-
-    Examples
-    --------
-    >>> local("1,026.9", "uk"), local("1,026.9", "en")
-    ('1\\u202f026,9', '1,026.9')
-    """
-    return number.replace(",", "\u202f").replace(".", ",") if lang == "uk" else number
+_SHORTEST_LINE_M = 10_000  # the stumps of borders that only graze the front
+_LABEL_NEAR_M, _LABEL_OFF_M, _LINES_NEAR_M = 22_000, 4_000, 35_000
 
 
 def settlements(places: gpd.GeoDataFrame, lang: str) -> list[list[Any]]:
@@ -65,11 +54,20 @@ def towns(places: gpd.GeoDataFrame, distances: pd.DataFrame, lang: str) -> list[
     missing = distances[~distances["geonameid"].isin(places["geonameid"])]
     if len(missing):
         raise ValueError(f"places lacks towns of distances: {', '.join(sorted(missing['town'].unique()))}")
-    near = places.set_index("geonameid", drop=False).loc[distances["geonameid"].drop_duplicates()]
+    near = places.set_index("geonameid", drop=False).loc[_by_weight(places, distances)]
     rows = dict(list(distances.groupby("geonameid")))
     at = shapely.get_coordinates(degrees(near.geometry)).tolist()
     described = zip(near["geonameid"], at, _names(near, lang), strict=True)
     return [{"id": int(town), "at": [y, x], "name": name} | _town(rows[town], lang) for town, (x, y), name in described]
+
+
+def _by_weight(places: gpd.GeoDataFrame, distances: pd.DataFrame) -> list[int]:
+    """Order towns by what readers look for: large ones and ones near the front, rather than those deep behind it."""
+    nearest = distances[distances["to"] == "occupied"].set_index("geonameid")["centre_km"]
+    known = places[places["geonameid"].isin(distances["geonameid"])].set_index("geonameid")
+    away = known.index.to_series().map(nearest).replace(0.0, np.nan).fillna(15.0)
+    weight = (known["population"].clip(lower=1) / (1 + away / 5)).rename("weight").reset_index()
+    return weight.sort_values(["weight", "geonameid"], ascending=[False, True])["geonameid"].tolist()
 
 
 def _town(rows: pd.DataFrame, lang: str) -> dict[str, Any]:
@@ -104,7 +102,7 @@ def _distance(row: pd.Series, distance: str, direction: str, lang: str) -> str:
 
 def _kilometres(distance_km: float, lang: str) -> str:
     """Write a distance with its unit; a dash where there is none."""
-    return km(distance_km) if pd.isna(distance_km) else f"{local(km(distance_km), lang)} {words(lang)['km']}"
+    return km(distance_km) if pd.isna(distance_km) else f"{km(distance_km, lang=lang)} {words(lang)['km']}"
 
 
 def sector_features(sectors: gpd.GeoDataFrame, summary: pd.DataFrame | None, lang: str) -> list[dict[str, Any]]:
@@ -147,15 +145,23 @@ def _sector_tip(name: str, sums: dict[str, Any] | None, period: str, lang: str) 
     if not sums:
         return f"{head}<br>{safe(period)}<br>{word['no_change']}"
     lines = [
-        f"{word[f'{column}_km2'].split(',')[0]}: {local(km2(sums[value], signed=column == 'net'), lang)} {word['km2']}"
+        f"{word[column]}: {km2(sums[value], signed=column == 'net', lang=lang)} {word['km2']}"
         for column, value in (("gained", "gain_km2"), ("lost", "loss_km2"), ("net", "net_km2"))
     ]
     return "<br>".join([head, safe(period), *map(safe, lines)])
 
 
-def sector_lines(sectors: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    """Draw the borders between sectors, each once: two dashed lines on each other would look like a full one."""
+def sector_lines(sectors: gpd.GeoDataFrame, near: Any) -> list[dict[str, Any]]:
+    """
+    Draw the borders between sectors near the front, where they mean something.
+
+    Each is drawn once: two dashed lines on each other would look like a full one.
+    """
     borders = shapely.line_merge(shapely.union_all(shapely.boundary(sectors.geometry.to_numpy())))
+    if not shapely.is_empty(near):
+        inside = shapely.intersection(borders, shapely.buffer(near, _LINES_NEAR_M))
+        parts = shapely.get_parts(shapely.line_merge(inside))
+        borders = shapely.multilinestrings(parts[shapely.length(parts) >= _SHORTEST_LINE_M])
     style = {"color": COLOURS["sector"], "weight": 1, "opacity": 0.75, "dashArray": "2 5", "fill": False}
     return features(borders, style)
 
@@ -185,5 +191,3 @@ def _middle(shape: Any) -> Any:
     parts = shapely.get_parts(shape)
     largest = parts[np.argmax(shapely.area(parts))]
     return shapely.get_point(shapely.maximum_inscribed_circle(largest, tolerance=500), 0)
-
-

@@ -241,14 +241,19 @@ def _towns(distances: pd.DataFrame | None, places: gpd.GeoDataFrame | None, lang
         {
             "town": (names.get(row.geonameid) or row.town) if lang == "uk" else row.town,
             "status": WORDS[lang]["status"][row.status],
-            "edge": ("≈ " if row.edge_method == "disc" else "") + km(row.edge_km, lang=lang),
-            "method": WORDS[lang]["edge_method"].get(row.edge_method, row.edge_method),
+            "edge": _edge(row.edge_km, row.edge_method, lang),
             "centre": km(row.centre_km, lang=lang),
             "direction": WORDS[lang]["direction"].get(row.direction, "–"),
-            "contested": km(row.contested_km, lang=lang),
+            "contested": _edge(row.contested_km, row.edge_method, lang),
         }
         for row in near_towns(distances).itertuples()
     ]
+
+
+def _edge(distance_km: float, method: str, lang: str) -> str:
+    """Write a distance from a town's edge: about so much where the edge is only a disc."""
+    about = "≈ " if method == "disc" and not pd.isna(distance_km) else ""
+    return about + km(distance_km, lang=lang)
 
 
 def _snapshots(provenance: pd.DataFrame | None, lang: str) -> list[dict[str, str]]:

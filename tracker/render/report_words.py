@@ -29,15 +29,14 @@ WORDS: dict[str, dict[str, Any]] = {
         "cleared": "cleared",
         "window": "Period",
         "towns": "Towns near the front",
-        "towns_note": "km to occupied ground, from the town's edge (≈ where it is a disc of its area) and from its centre; within 30 km, nearest first.",
+        "towns_note": "Distances to occupied ground, from the town's edge (≈ where it is a disc of its area) and from its centre; within 30 km, nearest first.",
         "no_towns": "No town of the list is within 30 km.",
         "town": "Town",
-        "town_status": "Its centre is",
-        "edge": "from the edge",
-        "edge_by": "edge by",
-        "centre": "from the centre",
+        "town_status": "Centre",
+        "edge": "from the edge, km",
+        "centre": "from the centre, km",
         "direction_word": "direction",
-        "to_contested": "edge to contested ground",
+        "to_contested": "edge to contested, km",
         "meaning": "What the figures mean",
         "meanings": [
             "A change means that the drawing changed between two snapshots. Corrections and late reports look the same "
@@ -59,7 +58,6 @@ WORDS: dict[str, dict[str, Any]] = {
         "command": "Made by",
         "figure_alt": "Map of the changes in the last 30 days",
         "status": {"free": "free", "contested": "contested", "occupied": "occupied"},
-        "edge_method": {"polygon": "limits", "disc": "disc", "none": "not known"},
         "direction": {point: point for point in ("N", "NE", "E", "SE", "S", "SW", "W", "NW")},
     },
     "uk": {
@@ -84,15 +82,14 @@ WORDS: dict[str, dict[str, Any]] = {
         "cleared": "сіру зону знято",
         "window": "Період",
         "towns": "Міста біля фронту",
-        "towns_note": "км до окупованої території від межі міста (≈ там, де це коло його площі) та від центру; в межах 30 км, найближчі перші.",
+        "towns_note": "Відстані до окупованої території від межі міста (≈ там, де це коло його площі) та від центру; в межах 30 км, найближчі перші.",
         "no_towns": "Жодне місто зі списку не ближче ніж 30 км.",
         "town": "Місто",
         "town_status": "Центр",
-        "edge": "від межі",
-        "edge_by": "межа за",
-        "centre": "від центру",
+        "edge": "від межі, км",
+        "centre": "від центру, км",
         "direction_word": "бік",
-        "to_contested": "від межі до сірої зони",
+        "to_contested": "межа – сіра зона, км",
         "meaning": "Що означають цифри",
         "meanings": [
             "Зміна означає, що між двома знімками змінився рисунок мапи. Уточнення й запізнілі повідомлення виглядають так "
@@ -113,7 +110,6 @@ WORDS: dict[str, dict[str, Any]] = {
         "command": "Створено командою",
         "figure_alt": "Мапа змін за останні 30 днів",
         "status": {"free": "вільний", "contested": "у сірій зоні", "occupied": "окупований"},
-        "edge_method": {"polygon": "межами", "disc": "колом", "none": "невідомо"},
         "direction": dict(
             zip(("N", "NE", "E", "SE", "S", "SW", "W", "NW"), ("пн", "пн-сх", "сх", "пд-сх", "пд", "пд-зх", "зх", "пн-зх"))
         ),

@@ -155,7 +155,8 @@ def _width_m(polygons: Any) -> np.ndarray:
 def line_of(ground: Any, thin_m: float) -> Any:
     """Take the outline of ground, without the slits that are thinner than can be seen."""
     rings = shapely.get_rings(shapely.get_parts(ground))
-    return shapely.multilinestrings(list(rings[_width_m(shapely.polygons(rings)) > thin_m]))
+    seen = rings[_width_m(shapely.polygons(rings)) > thin_m]
+    return shapely.multilinestrings(seen) if len(seen) else shapely.MultiLineString()
 
 
 def change_style(kind: str, age: int) -> dict[str, Any]:

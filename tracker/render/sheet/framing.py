@@ -190,7 +190,7 @@ def frame(bounds: Any, *, pad: float = 0.05) -> Extent:
     Examples
     --------
     >>> [round(side) for side in frame((0, 0, 40_000, 10_000), pad=0.1)]
-    [-4000, -14536, 44000, 24536]
+    [-4000, -14534, 44000, 24534]
     """
     west, south, east, north = (float(side) for side in bounds)
     height = max(north - south, (east - west) / ASPECT, _LEAST_KM * 1000 / ASPECT) * (1 + 2 * pad)

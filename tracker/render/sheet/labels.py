@@ -18,7 +18,7 @@ from tracker.render.sheet.framing import Scene
 from tracker.render.sheet.wording import plain
 from tracker.render.style import COLOURS
 
-__all__ = ["Box", "place", "renderer_of", "settlements"]
+__all__ = ["Box", "place", "readable", "renderer_of", "settlements"]
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top in pixels."""
@@ -33,7 +33,7 @@ _STYLES = pd.DataFrame(
         "weight": ["bold", "bold", "bold", "normal", "normal"],
         "colour": [COLOURS["text"]] * 4 + ["#4b525b"],
         "dot": [5.5, 4.5, 3.6, 2.8, 2.2],
-        "reach_px": [40.0, 36.0, 36.0, 46.0, 16.0],
+        "reach_px": [40.0, 36.0, 36.0, 42.0, 16.0],
     },
     index=["city", "big town", "town", "touched", "village"],
 )
@@ -86,7 +86,8 @@ def _touched(scene: Scene, inside: gpd.GeoDataFrame) -> np.ndarray:
 def _line_m(scene: Scene, points: np.ndarray) -> np.ndarray:
     """Measure how far points are from the line of control, in steps of 3 km, so that near ones rank alike."""
     west, south, east, north = scene.extent
-    line = shapely.clip_by_rect(shapely.boundary(scene.shape("occupied")), west, south, east, north)
+    ground = scene.shape("occupied")
+    line = ground if ground.is_empty else shapely.clip_by_rect(ground.boundary, west, south, east, north)
     if line.is_empty:
         return np.zeros(len(points))
     return np.round(shapely.distance(points, line) / 3000)
@@ -174,26 +175,48 @@ def _bars(ax: Any, box: Box) -> list[np.ndarray]:
 
 
 def _kept(ax: Any, table: pd.DataFrame) -> pd.DataFrame:
-    """Keep the labels that are near their dot, and whose dot no other label hides; draw their halos and leaders."""
+    """Keep the labels that can be read to their dots, take the others off; draw halos, dots and leaders."""
     renderer = renderer_of(ax.figure)
     table = table[[artist is not None for artist in table["artist"]]]
     boxes = [artist.get_window_extent(renderer).extents for artist in table["artist"]]
     table = table.assign(**dict(zip(("left", "bottom", "right", "top"), np.array(boxes).reshape(-1, 4).T, strict=True)))
-    dots = ax.transData.transform(table[["x", "y"]].to_numpy())
-    areas = shapely.box(*table[["left", "bottom", "right", "top"]].to_numpy().T)
-    away = shapely.distance(areas, shapely.points(dots))
+    dots = shapely.points(ax.transData.transform(table[["x", "y"]].to_numpy().reshape(-1, 2)))
     scale = ax.figure.dpi / 150
-    far = away > table["reach_px"].to_numpy() * scale
-    kept: list[int] = []
-    for number in range(len(table)):
-        hidden = shapely.distance(areas[kept], shapely.points(dots[number])) < 3 * scale
-        if not far[number] and not (hidden.any() and table["dot"].iloc[number] > 0):
-            kept.append(number)
-        else:
-            table["artist"].iloc[number].remove()
-    table, near = table.iloc[kept], shapely.shortest_line(areas[kept], shapely.points(dots[kept]))
-    _dress(ax, table, near, away[kept] > 15 * scale)
+    good = readable(table, dots, scale)
+    for artist in table["artist"][~good]:
+        artist.remove()
+    table = table[good]
+    leaders = shapely.shortest_line(_boxes(table), dots[good])
+    _dress(ax, table, leaders, shapely.length(leaders) > 15 * scale)
     return table.reset_index(drop=True)
+
+
+def readable(table: pd.DataFrame, dots: np.ndarray, scale: float = 1.0) -> np.ndarray:
+    """
+    Tell which placed labels can be read to their dots: near enough, with no other label over the dot or the way to it.
+
+    Parameters
+    ----------
+    table
+        left, bottom, right, top (pixels), dot, reach_px, by precedence.
+    dots
+        Points in pixels.
+    scale
+        Pixels to a unit of the sheet.
+    """
+    areas = _boxes(table)
+    leaders = shapely.shortest_line(areas, dots)
+    good = shapely.length(leaders) <= table["reach_px"].to_numpy() * scale
+    for number in np.flatnonzero(good & (table["dot"] > 0).to_numpy()):
+        others = good.copy()
+        others[number] = False
+        good[number] = not (shapely.distance(areas[others], leaders[number]) < 3 * scale).any()
+    return good
+
+
+def _boxes(table: pd.DataFrame) -> np.ndarray:
+    """Draw the boxes of labels as polygons, in pixels."""
+    return shapely.box(*table[["left", "bottom", "right", "top"]].to_numpy(dtype=float).T)
 
 
 def _dress(ax: Any, table: pd.DataFrame, leaders: np.ndarray, needs_leader: np.ndarray) -> None:

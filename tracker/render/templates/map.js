@@ -39,7 +39,7 @@
 
   function showSectorLines() {
     if (!layer("sector_lines")) return;
-    if (shown("sectors")) layer("sector_lines").addTo(map);
+    if (shown("sectors") && map.getZoom() >= 7) layer("sector_lines").addTo(map);
     else layer("sector_lines").remove();
   }
 
@@ -72,8 +72,10 @@
     return L.polyline([town.at, town.nearest], style);
   }
 
+  const marks = new Map();
+
   function addTown(town) {
-    const icon = L.divIcon({className: "town", iconSize: [11, 11]});
+    const icon = L.divIcon({className: "mark", iconSize: [11, 11]});
     const mark = L.marker(town.at, {icon: icon, pane: "towns", keyboard: true});
     const tip = townTip(town);
     mark.bindTooltip(tip, {className: "tip", direction: "auto", offset: [8, 0]});
@@ -88,6 +90,7 @@
       mark.on("tooltipopen", () => line.addTo(map));
       mark.on("tooltipclose remove", () => line.remove());
     }
+    marks.set(town.id, mark);
     layer("towns").addLayer(mark);
   }
   data.towns.forEach(addTown);
@@ -109,6 +112,9 @@
   const townIds = new Set(data.towns.map((town) => town.id));
   const rankOf = new Map(data.settlements.map((row) => [row[4], row[3]]));
 
+  // Seen from afar, marks would hide the changes: they are small then, and only where there is room for the name.
+  const far = () => map.getZoom() < 8.5;
+
   function items() {
     const zoom = map.getZoom(), found = [];
     if (shown("sectors") && zoom >= 6.5) {
@@ -117,10 +123,11 @@
       }
     }
     if (shown("towns")) {
-      const near = data.towns.slice().sort((one, other) => (rankOf.get(one.id) || 0) - (rankOf.get(other.id) || 0));
-      for (const town of near) {
+      for (const town of data.towns) {
         const rank = RANKS[Math.min(2, rankOf.get(town.id) || 0)];
-        if (zoom >= rank.zoom - 1.25) found.push({at: town.at, text: town.name, kind: "town", size: rank.size, weight: rank.weight, dot: 11});
+        if (zoom >= rank.zoom - 1.25) {
+          found.push({at: town.at, text: town.name, kind: "town", id: town.id, size: rank.size, weight: rank.weight, dot: far() ? 7 : 11});
+        }
       }
     }
     if (shown("lines")) {
@@ -164,6 +171,7 @@
 
   function put(item, point, taken, size) {
     brush.font = item.weight + " " + item.size + "px " + family;
+    if ((item.kind === "place" || (item.kind === "town" && far())) && taken.some((one) => hits(around(point, item.dot), one))) return null;
     const width = brush.measureText(item.text).width * (item.room || 1) + 2, height = item.size * 1.2;
     for (const [left, top] of places(item, point, width, height)) {
       const box = [left - 1, top, left + width + 1, top + height];
@@ -184,24 +192,38 @@
     L.DomUtil.setPosition(dot, map.containerPointToLayerPoint([point.x - item.dot / 2, point.y - item.dot / 2]));
   }
 
-  function mark(taken, point, dot) {
+  function around(point, dot) {
     const half = dot / 2 + 1;
-    taken.push([point.x - half, point.y - half, point.x + half, point.y + half]);
+    return [point.x - half, point.y - half, point.x + half, point.y + half];
   }
 
   function label() {
     pane.textContent = "";
     const size = map.getSize(), taken = obstacles(), view = map.getBounds();
     const seen = items().filter((item) => view.contains(item.at));
-    if (shown("towns")) data.towns.forEach((town) => mark(taken, map.latLngToContainerPoint(town.at), 11));
+    const labelled = new Set();
+    map.getContainer().classList.toggle("far", far());
+    if (shown("towns") && !far()) data.towns.forEach((town) => taken.push(around(map.latLngToContainerPoint(town.at), 11)));
     for (const item of seen) {
       const point = map.latLngToContainerPoint(item.at);
       const corner = put(item, point, taken, size);
       if (!corner) continue;
-      if (item.kind === "place") mark(taken, point, item.dot);
+      if (item.kind === "town") labelled.add(item.id);
+      if (item.dot && (item.kind === "place" || far())) taken.push(around(point, item.dot));
       write(item, point, corner);
     }
+    for (const [id, one] of marks) {
+      if (one.getElement()) one.getElement().hidden = far() && !labelled.has(id);
+    }
   }
+
+  // A tooltip makes a path a tab stop in some browsers; hundreds of them would bar the way to the towns.
+  function unfocus(one) {
+    const drawn = one instanceof L.Path && one.getElement();
+    if (drawn) drawn.setAttribute("tabindex", "-1");
+  }
+  map.eachLayer(unfocus);
+  map.on("layeradd", (event) => unfocus(event.layer));
 
   function update() {
     showAges();

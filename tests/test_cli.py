@@ -1,0 +1,837 @@
+"""The command line (DESIGN 7): what scripts depend on."""
+
+from __future__ import annotations
+
+import functools
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+from click.testing import CliRunner
+
+import tracker as tr
+from tracker import workspace
+from tracker.cli import cli
+from tracker.schema import DISTANCES, KINDS, LEDGER, SOURCES, STATUSES, SUMMARY, WORK_CRS
+
+FILLS = {"occupied": "#a52714", "contested": "#bcaaa4"}
+SAMPLE = "illustrative sample"
+KURAKHOVE = (37.2, 47.9, 37.3, 48.0)  # west of it contested, later occupied
+GROWTH = (37.15, 47.9, 37.2, 48.0)
+CRUMB = (37.18, 47.9, 37.2, 48.0)
+COMMON = {"--archive", "--source", "--lang"}
+OPTIONS = {
+    "sources": COMMON | {"--format", "-o"},
+    "load": {"--archive"},
+    "advances": COMMON | {"--since", "--until", "--every", "--by", "--format", "-o"},
+    "ledger": COMMON | {"--since", "--until", "--format", "-o"},
+    "distances": COMMON | {"--town", "--on", "--since", "--until", "--to", "--format", "-o"},
+    "daily": COMMON | {"--on", "--out"},
+    "map": COMMON | {"--on", "-o"},
+    "figure": COMMON | {"--on", "-o"},
+    "report": COMMON | {"--on", "-o", "--format"},
+    "reference use": {"--archive"},
+}
+
+
+# ---- the stage
+
+
+@pytest.fixture(autouse=True)
+def _in_a_clean_folder(tmp_path, monkeypatch):
+    """Work where there is no archive and no tracker.toml, with nothing in the environment."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("TRACKER_ARCHIVE", "TRACKER_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _with_the_sample_read_once():
+    """Keep the sample's table between commands: reading it takes longer than they do."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(workspace, "load", functools.cache(workspace.load))
+        yield
+
+
+def run(*arguments, status=0):
+    """Run a command in this process, and see that it ends as it should."""
+    result = CliRunner().invoke(cli, [str(one) for one in arguments], catch_exceptions=False)
+    assert result.exit_code == status, result.stderr
+    assert "Traceback" not in result.stderr
+    assert "unexpected" not in result.stderr
+    return result
+
+
+def rows_of(*arguments):
+    """Run a command for its JSON: stdout holds nothing else, and never NaN."""
+
+    def refuse(constant):
+        raise AssertionError(f"{constant} in JSON")
+
+    return json.loads(run(*arguments, "--format", "json").stdout, parse_constant=refuse)
+
+
+def real(*arguments, python=(), **environment):
+    """Run a command in a process of its own, in the present folder."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(tr.__file__).parents[1]), **environment}
+    command = [sys.executable, *python, "-m", "tracker", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, env=environment, timeout=120, check=False)
+
+
+def feature(status, box, **properties):
+    properties = {"name": "", "fill": FILLS.get(status, status)} | properties
+    return {"type": "Feature", "properties": properties, "geometry": shapely.geometry.mapping(shapely.box(*box))}
+
+
+def export(folder, as_of, *features):
+    """Write a raw export as DeepState names and draws it."""
+    file = Path(folder) / f"{int(pd.Timestamp(as_of).timestamp())}.geojson"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": list(features)}))
+    return file
+
+
+def daily_export(folder, date, *boxes):
+    """Write a file of the daily mirror: its date is the day after that of the map."""
+    file = Path(folder) / f"deepstatemap_data_{date}.geojson"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    features = [{**feature("occupied", box), "properties": {}} for box in boxes]
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return file
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    """Load six days of DeepState-like exports, 6 to 14 January 2025, the 10th to the 12th missing, the 9th quiet."""
+    folder = tmp_path_factory.mktemp("synthetic")
+    days = {
+        6: (("contested", GROWTH),),
+        7: (("contested", GROWTH), ("occupied", CRUMB)),
+        8: (("occupied", GROWTH), ("contested", (37.1, 47.9, 37.15, 48.0))),
+        9: (("occupied", GROWTH), ("contested", (37.1, 47.9, 37.15, 48.0))),
+        13: (("occupied", GROWTH), ("contested", (37.0, 47.9, 37.15, 48.0))),
+        14: (("occupied", CRUMB), ("occupied", (36.5, 47.5, 36.6, 47.6))),
+    }
+    for day, drawn in days.items():
+        shapes = [feature(status, box, description=f"day {day}") for status, box in drawn]
+        export(folder / "raw", f"2025-01-{day:02}T20:00Z", feature("occupied", KURAKHOVE), *shapes)
+    run("load", "deepstate", folder / "raw", "--archive", folder / "archive")
+    return folder / "archive"
+
+
+@pytest.fixture
+def mirror(tmp_path):
+    """Load three days of the daily mirror, which draws occupied ground only."""
+    for date, east in (("20250107", 37.3), ("20250108", 37.31), ("20250109", 37.32)):
+        daily_export("mirror", date, (37.2, 47.9, east, 48.0))
+    run("load", "deepstate-daily", "mirror", "--archive", "mirrored")
+    return tmp_path / "mirrored"
+
+
+# ---- help
+
+
+def commands(group=cli, prefix=()):
+    """Walk the commands and their names."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*prefix, name))
+        else:
+            yield " ".join([*prefix, name]), command
+
+
+@pytest.mark.parametrize("name", sorted(dict(commands())))
+def test_help_tells_every_option_and_argument(name):
+    command = dict(commands())[name]
+    told = run(*name.split(), "--help").stdout
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert all(option in told for option in parameter.opts)
+        else:
+            assert parameter.make_metavar(click.Context(command)).strip("[].") in told
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_every_command_has_the_options_of_the_contract(name):
+    known = dict(commands())[name]
+    assert OPTIONS[name] <= {option for parameter in known.params for option in parameter.opts}
+
+
+def test_help_names_every_command():
+    told = run("--help").stdout
+    assert all(re.search(rf"^  {name} ", told, re.MULTILINE) for name in cli.commands)
+
+
+def test_help_waits_for_no_heavy_library():
+    done = real("--help", python=("-X", "importtime"))
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.decode().splitlines()}
+    assert done.returncode == 0
+    assert "click" in imported
+    assert not imported & {"geopandas", "folium", "matplotlib", "pandas", "numpy", "shapely", "pyproj", "pyarrow"}
+
+
+def test_version():
+    done = real("--version")
+    assert (done.returncode, tr.__version__ in done.stdout.decode()) == (0, True)
+
+
+# ---- tables as JSON and CSV
+
+SHAPES = {
+    "text": lambda value: isinstance(value, str),
+    "instant": lambda value: bool(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", value)),
+    "day": lambda value: bool(re.fullmatch(r"\d{4}-\d\d-\d\d", value)),
+    "status": STATUSES.__contains__,
+    "kind": KINDS.__contains__,
+    "number": lambda value: type(value) in (int, float),
+    "integer": lambda value: type(value) is int,
+}
+COMMANDS = {
+    "sources": (("sources",), SOURCES, []),
+    "advances": (("advances",), SUMMARY, []),
+    "advances by day": (("advances", "--every", "day"), SUMMARY, []),
+    "advances by sector": (("advances", "--by", "sector"), SUMMARY, ["sector"]),
+    "advances by ground": (("advances", "--every", "week", "--by", "ground"), SUMMARY, ["ground"]),
+    "ledger": (("ledger",), LEDGER, ["ground", "sector", "lon", "lat"]),
+    "distances": (("distances",), DISTANCES, []),
+    "distances by day": (("distances", "--town", "Pokrovsk", "--since", "2025-01-06"), DISTANCES, []),
+    "distances to contested": (("distances", "--to", "contested", "--on", "2025-01-07"), DISTANCES, []),
+}
+
+
+def assert_rows_of(rows, table, extra):
+    assert rows
+    for row in rows:
+        assert set(row) == {*table.columns, *extra}
+        for name, kind in table.columns.items():
+            missing = row[name] is None and kind.endswith("?")
+            assert missing or SHAPES[kind.rstrip("?")](row[name]), f"{name}: {row[name]!r} is no {kind}"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_json_has_the_columns_and_types_of_the_tables(archive, command):
+    arguments, table, extra = COMMANDS[command]
+    assert_rows_of(rows_of(*arguments, "--archive", archive), table, extra)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_json_of_the_sample_has_them_too(command):
+    arguments, table, extra = COMMANDS[command]
+    rows = rows_of(*arguments)
+    assert_rows_of(rows, table, [*extra, "note"])
+    assert {row["note"] for row in rows} == {SAMPLE}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_csv_and_json_say_the_same(archive, command):
+    arguments, *_ = COMMANDS[command]
+    out = run(*arguments, "--archive", archive, "--format", "csv").stdout
+    read = pd.read_csv(io.StringIO(out))
+    rows = pd.DataFrame(rows_of(*arguments, "--archive", archive))
+    assert list(read.columns) == list(rows.columns)
+    assert "nan" not in out.lower()
+    for name in read.select_dtypes("number"):
+        assert read[name].tolist() == pytest.approx(rows[name].astype(float).tolist(), nan_ok=True, rel=1e-12)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_table_for_reading_prints_no_nan(archive, command):
+    arguments, *_ = COMMANDS[command]
+    out = run(*arguments, "--archive", archive).stdout
+    assert len(out.splitlines()) > 1
+    assert not re.search(r"\b(nan|NaT|None|<NA>)\b", out)
+
+
+def test_what_a_source_does_not_draw_is_null(mirror):
+    row = rows_of("advances", "--archive", mirror)[0]
+    assert (row["newly_contested_km2"], row["cleared_km2"]) == (None, None)
+    assert row["gain_km2"] > 0
+
+
+def test_what_is_not_known_of_a_place_is_null(archive):
+    row = rows_of("distances", "--town", "Dachenske", "--archive", archive)[0]
+    assert (row["edge_method"], row["edge_km"], row["edge_direction"]) == ("none", None, None)
+    assert row["centre_km"] > 0
+
+
+def test_what_a_source_has_not_is_null_in_the_list(archive):
+    rows = {row["source"]: row for row in rows_of("sources", "--archive", archive)}
+    held = {name: rows["deepstate"][name] for name in ("snapshots", "days", "first", "last", "missing_days")}
+    assert held == {"snapshots": 6, "days": 6, "first": "2025-01-06", "last": "2025-01-14", "missing_days": 3}
+    nothing = rows["deepstate-daily"]
+    assert (nothing["snapshots"], nothing["first"], nothing["last"], nothing["missing_days"]) == (0, None, None, 0)
+    assert all(row["credit"] and row["licence"] and row["terms_url"].startswith("https://") for row in rows.values())
+
+
+def test_sources_lists_one_where_asked():
+    assert [row["source"] for row in rows_of("sources", "--source", "deepstate")] == ["deepstate"]
+
+
+# ---- where it goes
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_a_file_holds_what_stdout_would(archive, form):
+    shown = run("advances", "--every", "day", "--format", form, "--archive", archive)
+    kept = run("advances", "--every", "day", "--format", form, "--archive", archive, "-o", "deep/er/table")
+    assert kept.stdout == ""
+    assert Path("deep/er/table").read_bytes() == shown.stdout.encode()
+    assert [path.name for path in Path("deep/er").iterdir()] == ["table"], "no temporary file"
+
+
+def test_a_failed_command_leaves_the_file_as_it_was(archive):
+    Path("table.csv").write_text("before")
+    run("advances", "--until", "2024-01-01", "--since", "2024-01-01", "--archive", archive, "-o", "table.csv", status=6)
+    assert Path("table.csv").read_text() == "before"
+
+
+def test_a_folder_in_the_way_is_said_by_its_name(archive):
+    Path("taken").mkdir()
+    result = CliRunner().invoke(cli, ["advances", "--archive", str(archive), "-o", "taken"])
+    assert result.exit_code != 0
+    assert re.search(r"\btaken\b.*directory", result.stderr)
+    assert list(Path().iterdir()) == [Path("taken")]
+
+
+def test_results_go_to_stdout_and_talk_to_stderr(archive):
+    result = run("advances", "--archive", archive, "--format", "json")
+    assert len(json.loads(result.stdout)) == 1
+    assert "DeepState" in result.stderr
+    assert "https://deepstatemap.live/license-en.html" in result.stderr
+
+
+def test_a_real_process_keeps_them_apart():
+    done = real("advances", "--format", "json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)[0]["source"] == "settlement-facts"
+    assert SAMPLE in done.stderr.decode()
+
+
+def test_a_reader_that_stops_early_causes_no_traceback():
+    code = "import sys; sys.stdin.buffer.read(10)"
+    arguments = [sys.executable, "-m", "tracker", "distances", "--since", "2024-12-01", "--format", "json"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(tr.__file__).parents[1])}
+    writer = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+    reader = subprocess.Popen([sys.executable, "-c", code], stdin=writer.stdout)
+    writer.stdout.close()
+    told = writer.stderr.read().decode()
+    writer.wait(timeout=120)
+    reader.wait(timeout=120)
+    writer.stderr.close()
+    assert "Traceback" not in told
+    assert "BrokenPipe" not in told
+
+
+@pytest.mark.parametrize("form", ["geojson", "geoparquet", "gpkg", "kml"])
+def test_the_ledger_in_every_format_holds_the_same_ground(archive, form):
+    run("ledger", "--archive", archive, "--format", form, "-o", f"ledger.{form}")
+    rows = gpd.read_parquet("ledger.geoparquet") if form == "geoparquet" else gpd.read_file(f"ledger.{form}")
+    total = sum(row["area_km2"] for row in rows_of("ledger", "--archive", archive))
+    assert rows.to_crs(WORK_CRS).area.sum() / 1e6 == pytest.approx(total, rel=1e-6)
+
+
+def test_bytes_go_to_stdout_too(archive):
+    run("ledger", "--archive", archive, "--format", "gpkg", "-o", "ledger.gpkg")
+    done = CliRunner().invoke(cli, ["ledger", "--archive", str(archive), "--format", "gpkg"])
+    assert done.stdout_bytes == Path("ledger.gpkg").read_bytes()
+
+
+# ---- periods
+
+
+def box_km2(west, south, east, north):
+    return gpd.GeoSeries([shapely.box(west, south, east, north)], crs="EPSG:4326").to_crs(WORK_CRS).area[0] / 1e6
+
+
+def advances(archive, *arguments):
+    return rows_of("advances", "--archive", archive, *arguments)
+
+
+def test_one_day_is_inclusive(archive):
+    (row,) = advances(archive, "--since", "2025-01-07", "--until", "2025-01-07")
+    assert row["gain_km2"] == pytest.approx(box_km2(*CRUMB), rel=1e-4)
+    assert (row["since"], row["until"]) == ("2025-01-07", "2025-01-07")
+    assert (row["start_as_of"], row["end_as_of"]) == ("2025-01-06T20:00:00Z", "2025-01-07T20:00:00Z")
+
+
+def test_days_add_up(archive):
+    days = advances(archive, "--every", "day")
+    (whole,) = advances(archive)
+    assert [row["since"] for row in days] == [f"2025-01-{day:02}" for day in range(7, 15)]
+    for name in ("gain_km2", "loss_km2", "net_km2", "newly_contested_km2", "cleared_km2"):
+        assert sum(row[name] for row in days) == pytest.approx(whole[name], abs=1e-9)
+
+
+def test_the_net_is_the_difference_of_the_ends(archive):
+    (whole,) = advances(archive)
+    control = tr.read_archive(archive)
+    occupied = control[control["status"] == "occupied"].sort_values("as_of").area / 1e6
+    assert whole["net_km2"] == pytest.approx(occupied.iloc[-1] - occupied.iloc[0], abs=1e-9)
+
+
+def test_a_quiet_day_is_a_normal_answer(archive):
+    (row,) = advances(archive, "--since", "2025-01-09", "--until", "2025-01-09")
+    assert (row["fragments"], row["gain_km2"], row["loss_km2"], row["net_km2"]) == (0, 0, 0, 0)
+    assert advances(archive, "--since", "2025-01-09", "--until", "2025-01-09", "--by", "sector") == []
+    assert rows_of("ledger", "--since", "2025-01-09", "--until", "2025-01-09", "--archive", archive) == []
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "geojson", "geoparquet", "gpkg", "kml"])
+def test_a_quiet_day_has_a_ledger_in_every_format(archive, form):
+    quiet = ("--since", "2025-01-09", "--until", "2025-01-09", "--archive", archive, "-o", "quiet")
+    run("ledger", "--format", form, *quiet)
+    assert Path("quiet").stat().st_size > 0
+
+
+def test_weeks_begin_on_monday_and_are_clipped():
+    rows = rows_of("advances", "--since", "2024-12-04", "--until", "2024-12-17", "--every", "week")
+    assert [(row["since"], row["until"]) for row in rows] == [
+        ("2024-12-04", "2024-12-08"),
+        ("2024-12-09", "2024-12-15"),
+        ("2024-12-16", "2024-12-17"),
+    ]
+
+
+def test_months_and_years_are_clipped():
+    for every in ("month", "year"):
+        rows = rows_of("advances", "--every", every)
+        expected = [("2024-12-02", "2024-12-31"), ("2025-01-01", "2025-01-07")]
+        assert [(row["since"], row["until"]) for row in rows] == expected
+
+
+@pytest.mark.parametrize(
+    ("every", "by"), [("day", "sector"), ("week", "ground"), ("month", "ground"), ("all", "sector")]
+)
+def test_places_sum_to_the_whole(every, by):
+    names = ["gain_km2", "loss_km2", "net_km2", "newly_contested_km2", "cleared_km2"]
+    whole = pd.DataFrame(rows_of("advances", "--every", every)).set_index("since")[names]
+    split = pd.DataFrame(rows_of("advances", "--every", every, "--by", by)).groupby("since")[names].sum()
+    difference = whole - split.reindex(whole.index, fill_value=0.0)
+    assert difference.abs().to_numpy().max() < 1e-6
+
+
+def test_a_series_by_name_follows_the_name_and_by_ground_the_ground(archive):
+    late = ("--since", "2025-01-08", "--until", "2025-01-14", "--archive", archive)
+    sectors = {row["sector"] for row in rows_of("advances", "--by", "sector", *late)}
+    grounds = {row["ground"] for row in rows_of("advances", "--by", "ground", *late)}
+    assert {"Kurakhove", "Novopavlivka"} <= sectors
+    assert "kurakhove" in grounds
+
+
+def test_oblasts_need_borders():
+    told = run("advances", "--by", "oblast", status=2).stderr
+    assert "tracker reference use oblasts FILE" in told
+
+
+def test_oblasts_split_once_there_are_borders(archive, tmp_path):
+    copy = tmp_path / "with-borders"
+    run("load", "deepstate", archive.parent / "raw", "--archive", copy)
+    borders = gpd.GeoDataFrame(
+        {"name_en": ["West", "East"]},
+        geometry=[shapely.box(30, 45, 37.17, 50), shapely.box(37.17, 45, 40, 50)],
+        crs="EPSG:4326",
+    )
+    borders.to_file("oblasts.geojson")
+    run("reference", "use", "oblasts", "oblasts.geojson", "--archive", copy)
+    rows = advances(copy, "--by", "oblast")
+    assert {row["oblast"] for row in rows} == {"West", "East"}
+    (whole,) = advances(copy)
+    assert sum(row["gain_km2"] for row in rows) == pytest.approx(whole["gain_km2"], abs=1e-6)
+    assert {row["oblast"] for row in rows_of("ledger", "--by", "oblast", "--archive", copy)} == {"West", "East"}
+
+
+def test_distances_of_a_period_have_a_row_a_day(archive):
+    period = ("--since", "2025-01-08", "--until", "2025-01-13", "--archive", archive)
+    rows = rows_of("distances", "--town", "Kurakhove", "--town", "Pokrovsk", *period)
+    assert [row["day"] for row in rows if row["town"] == "Pokrovsk"] == [f"2025-01-{day:02}" for day in range(8, 14)]
+    assert {row["as_of"] for row in rows if row["day"] == "2025-01-11"} == {"2025-01-09T20:00:00Z"}
+
+
+@pytest.mark.parametrize("name", ["Kurakhove", "Курахове", "695357", " kurakhove "])
+def test_a_town_is_known_by_its_names_and_id(archive, name):
+    (row,) = rows_of("distances", "--town", name, "--archive", archive)
+    assert (row["geonameid"], row["status"], row["centre_km"]) == (695357, "occupied", 0)
+    assert (row["bearing_deg"], row["direction"]) == (None, None)
+
+
+# ---- which archive, which source
+
+
+def test_the_source_that_reaches_latest_is_the_default(tmp_path):
+    export("raw", "2025-01-06T20:00Z", feature("occupied", KURAKHOVE))
+    export("raw", "2025-01-07T20:00Z", feature("occupied", KURAKHOVE), feature("contested", GROWTH))
+    run("load", "deepstate", "raw", "--archive", "both")
+    for date in ("20250107", "20250108"):
+        run("load", "deepstate-daily", daily_export("mirror", date, (37.2, 47.9, 37.3 + int(date[-1]) / 100, 48)),
+            "--archive", "both")  # fmt: skip
+    assert advances("both")[0]["source"] == "deepstate", "on a tie the one that draws contested ground"
+    run("load", "deepstate-daily", daily_export("mirror", "20250109", (37.2, 47.9, 37.4, 48)), "--archive", "both")
+    assert advances("both")[0]["source"] == "deepstate-daily"
+    assert advances("both", "--source", "deepstate")[0]["source"] == "deepstate"
+
+
+def test_without_anything_it_is_the_sample_and_says_so():
+    result = run("advances")
+    assert SAMPLE in result.stderr
+    assert SAMPLE in result.stdout
+
+
+def test_an_archive_in_the_working_folder_is_found(archive):
+    Path("data").mkdir()
+    Path("data/archive").symlink_to(archive)
+    assert rows_of("advances")[0]["source"] == "deepstate"
+
+
+def test_the_environment_names_an_archive(archive, monkeypatch):
+    monkeypatch.setenv("TRACKER_ARCHIVE", str(archive))
+    result = run("advances", "--format", "json")
+    assert json.loads(result.stdout)[0]["source"] == "deepstate"
+    assert SAMPLE not in result.stdout + result.stderr
+
+
+def test_an_empty_environment_variable_is_none(monkeypatch):
+    monkeypatch.setenv("TRACKER_ARCHIVE", "")
+    assert rows_of("advances")[0]["source"] == "settlement-facts"
+    run("load", "settlement-facts", Path(tr.__file__).parents[1] / "data" / "sample" / "settlement_facts.csv")
+    assert Path("data/archive/manifest.csv").exists()
+
+
+def test_the_flag_wins_over_the_environment(archive, monkeypatch):
+    monkeypatch.setenv("TRACKER_ARCHIVE", "elsewhere")
+    assert rows_of("advances", "--archive", archive)[0]["source"] == "deepstate"
+
+
+@pytest.mark.parametrize("command", ["advances", "ledger", "distances", "daily", "map", "figure", "report"])
+@pytest.mark.parametrize("asked", [("--archive", "empty"), ("--source", "deepstate")])
+def test_who_asks_for_an_archive_never_gets_the_sample(command, asked):
+    Path("empty").mkdir()
+    told = run(command, *asked, status=6).stderr
+    assert "tracker load" in told
+    assert SAMPLE not in told
+
+
+def test_tracker_toml_wins_over_the_environment_and_defaults(archive, mirror, monkeypatch):
+    monkeypatch.setenv("TRACKER_ARCHIVE", str(mirror))
+    Path("tracker.toml").write_text(f'archive = "{archive}"\n', encoding="utf-8")
+    assert rows_of("advances")[0]["source"] == "deepstate"
+
+
+def test_flags_win_over_tracker_toml(archive, mirror):
+    Path("tracker.toml").write_text(f'archive = "{mirror}"\nsource = "deepstate-daily"\nlang = "uk"\n')
+    assert rows_of("advances")[0]["source"] == "deepstate-daily"
+    assert rows_of("advances", "--archive", archive, "--source", "deepstate")[0]["source"] == "deepstate"
+
+
+def test_tracker_toml_chooses_the_language_and_a_flag_another():
+    Path("tracker.toml").write_text('lang = "uk"\n')
+    assert '<html lang="uk"' in run("map").stdout
+    assert '<html lang="en"' in run("map", "--lang", "en").stdout
+
+
+@pytest.mark.parametrize(
+    "text", ["archive = [", "archive = 5", "source = 3", 'source = "nobody"', "lang = 3", 'lang = "fr"', "\x00"]
+)
+def test_a_broken_tracker_toml_is_usage(text):
+    Path("tracker.toml").write_text(text)
+    assert run("advances", status=2).stderr.strip()
+
+
+def test_tracker_toml_that_is_not_utf_8_is_usage():
+    Path("tracker.toml").write_bytes('source = "Київ"'.encode("cp1251"))
+    assert "tracker.toml" in run("advances", status=2).stderr
+
+
+def test_load_heeds_tracker_toml(archive):
+    Path("tracker.toml").write_text('archive = "house"\n')
+    run("load", "deepstate", archive.parent / "raw")
+    assert Path("house/manifest.csv").exists()
+
+
+# ---- exit statuses
+
+
+def broken(text):
+    return lambda: Path("1736197748.geojson").write_text(text)
+
+
+def good_but(*features, as_of="2025-01-06T20:00Z"):
+    return lambda: export(".", as_of, *features)
+
+
+NO_SHAPE = {"type": "Feature", "properties": {"fill": FILLS["occupied"], "name": ""}, "geometry": None}
+BAD_FILES = {
+    "cut off": (broken('{"type": "FeatureCollection", "features": [{"type"'), "not whole JSON"),
+    "empty": (broken(""), "empty"),
+    "html": (broken("<!doctype html><title>503</title>"), "not whole JSON"),
+    "a list": (broken("[]"), "FeatureCollection"),
+    "null": (broken("null"), "FeatureCollection"),
+    "an error": (broken('{"message": "Too Many Attempts."}'), "FeatureCollection"),
+    "features of null": (broken('{"type": "FeatureCollection", "features": [null]}'), "FeatureCollection"),
+    "NaN": (
+        broken(json.dumps({"features": [feature("occupied", KURAKHOVE)]}).replace("37.2", "NaN")),
+        "1736197748.geojson",
+    ),
+    "an unknown fill": (good_but(feature("#123456", KURAKHOVE), feature("#abcdef", GROWTH)), "#123456.*#abcdef"),
+    "an unknown key": (
+        good_but(feature("occupied", KURAKHOVE, name="Нове /// geoJSON.status.new")),
+        r"geoJSON\.status\.new",
+    ),
+    "a key against its fill": (
+        good_but(feature("contested", KURAKHOVE, name="geoJSON.status.occupied")),
+        "geoJSON.status.occupied with fill #bcaaa4",
+    ),
+    "metres": (good_but(feature("occupied", (4141000, 6100000, 4142000, 6101000))), "not degrees"),
+    "no shape": (good_but(NO_SHAPE), "no geometry"),
+    "nothing drawn": (good_but(), "draws no occupied or contested ground"),
+    "undated": (lambda: good_but(feature("occupied", KURAKHOVE))().rename("latest.geojson"), "no date"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_FILES)
+def test_a_bad_file_is_named_once_and_the_good_ones_are_loaded(case):
+    make, words = BAD_FILES[case]
+    make()
+    (bad,) = Path().glob("*.geojson")
+    good = export("good", "2025-01-09T20:00Z", feature("occupied", KURAKHOVE))
+    told = run("load", "deepstate", bad, good, "--archive", "new", status=3).stderr
+    (line,) = [line for line in told.splitlines() if bad.name in line]
+    assert line.startswith("tracker: ")
+    assert re.search(words, line)
+    assert tr.read_archive("new")["as_of"].unique() == [pd.Timestamp("2025-01-09T20:00Z")]
+
+
+def test_a_bad_file_that_is_a_table():
+    Path("facts.csv").write_text("name,since\nPokrovsk,2025-01-06\n")
+    assert "facts.csv" in run("load", "settlement-facts", "facts.csv", status=3).stderr
+
+
+def test_a_folder_without_exports():
+    Path("notes").mkdir()
+    Path("notes/readme.txt").write_text("nothing")
+    told = run("load", "deepstate", "notes", status=3).stderr
+    assert "notes" in told
+    assert ".geojson" in told
+
+
+def test_an_empty_snapshot_is_listed_and_ignored_from_then_on(archive, tmp_path):
+    copy = tmp_path / "copy"
+    run("load", "deepstate", archive.parent / "raw", "--archive", copy)
+    before = advances(copy)
+    for _ in range(2):
+        run("load", "deepstate", export("empty", "2025-01-15T20:00Z"), "--archive", copy, status=3)
+    assert tr.read_manifest(copy)["fault"].dropna().tolist() == ["empty"]
+    assert advances(copy) == before
+    assert rows_of("sources", "--archive", copy, "--source", "deepstate")[0]["last"] == "2025-01-14"
+    assert rows_of("distances", "--town", "Pokrovsk", "--archive", copy)[0]["day"] == "2025-01-14"
+
+
+USAGE = {
+    "a path that is not there": (("load", "deepstate", "nowhere.geojson"), "nowhere.geojson"),
+    "no path": (("load", "deepstate"), "PATHS"),
+    "an unknown source to load": (("load", "deepstat", "."), "deepstate, deepstate-daily, settlement-facts"),
+    "an unknown source": (("advances", "--source", "isw"), "deepstate, deepstate-daily, settlement-facts"),
+    "an unknown town": (("distances", "--town", "Pokrovks"), "did you mean Pokrovsk"),
+    "no name": (("distances", "--town", ""), "not known"),
+    "no letters": (("distances", "--town", "---"), "not known"),
+    "an unknown id": (("distances", "--town", "123"), "123"),
+    "an ambiguous town": (("distances", "--town", "Shevchenko"), r"694167 \(Shevchenko, 7 km S of Pokrovsk\)"),
+    "an unknown sector": (("figure", "--sector", "nowhere"), "nowhere"),
+    "since after until": (("advances", "--since", "2025-01-07", "--until", "2025-01-06"), "2025-01-07.*2025-01-06"),
+    "the same for the ledger": (("ledger", "--since", "2025-01-07", "--until", "2025-01-06"), "2025-01-07"),
+    "the same for distances": (("distances", "--since", "2025-01-07", "--until", "2025-01-06"), "2025-01-07"),
+    "a bad date": (("advances", "--since", "06.01.2025"), "06.01.2025"),
+    "a day that is none": (("map", "--on", "2025-02-30"), "2025-02-30"),
+    "a day and a period": (("distances", "--on", "2025-01-06", "--since", "2025-01-06"), "--on"),
+    "an unknown format": (("advances", "--format", "xlsx"), "table.*csv.*json"),
+    "an unknown period": (("advances", "--every", "decade"), "day.*week"),
+    "an unknown place": (("advances", "--by", "raion"), "sector"),
+    "an unknown status": (("distances", "--to", "free"), "occupied.*contested"),
+    "an unknown language": (("report", "--lang", "fr"), "en.*uk"),
+    "an unknown kind": (("reference", "use", "rivers", "."), "gazetteer.*footprints.*oblasts.*basemap"),
+    "an unknown command": (("advance",), "advance"),
+}
+
+
+@pytest.mark.parametrize("case", USAGE)
+def test_usage_is_2_and_says_what_is_valid(case):
+    arguments, words = USAGE[case]
+    result = run(*arguments, status=2)
+    assert re.search(words, result.stderr)
+    assert result.stdout == ""
+    assert not Path("data").exists()
+
+
+NOTHING = {
+    "advances from before the archive": ("advances", "--since", "2025-01-05", "--until", "2025-01-08"),
+    "advances of its first day": ("advances", "--since", "2025-01-06", "--until", "2025-01-06"),
+    "advances that end before it": ("advances", "--until", "2025-01-01"),
+    "advances after it": ("advances", "--since", "2025-02-01", "--until", "2025-02-05"),
+    "advances in its gap": ("advances", "--since", "2025-01-10", "--until", "2025-01-12"),
+    "a ledger in its gap": ("ledger", "--since", "2025-01-10", "--until", "2025-01-12"),
+    "distances in its gap": ("distances", "--since", "2025-01-10", "--until", "2025-01-12"),
+    "distances before it": ("distances", "--on", "2025-01-05"),
+    "distances that end before it": ("distances", "--until", "2025-01-05"),
+    "a map before it": ("map", "--on", "2025-01-05"),
+    "a figure before it": ("figure", "--on", "2025-01-05"),
+    "a report before it": ("report", "--on", "2025-01-05"),
+    "a product before it": ("daily", "--on", "2025-01-05"),
+    "a report of its first day": ("report", "--on", "2025-01-06"),
+}
+
+
+@pytest.mark.parametrize("case", NOTHING)
+def test_nothing_there_is_6_in_one_line(archive, case):
+    result = run(*NOTHING[case], "--archive", archive, status=6)
+    assert re.fullmatch(r"tracker: .*2025-.*\n", result.stderr)
+    assert result.stdout == ""
+    assert list(Path().iterdir()) == []
+
+
+def test_changes_need_two_days():
+    run("load", "deepstate", export("raw", "2025-01-06T20:00Z", feature("occupied", KURAKHOVE)), "--archive", "one")
+    for command in ("advances", "ledger", "map", "report"):
+        run(command, "--archive", "one", status=6)
+    assert rows_of("distances", "--town", "Kurakhove", "--archive", "one")[0]["status"] == "occupied"
+
+
+def test_ground_that_a_source_does_not_draw_is_usage(mirror):
+    told = run("distances", "--to", "contested", "--archive", mirror, status=2).stderr
+    assert "deepstate-daily does not draw contested ground" in told
+
+
+@pytest.mark.parametrize("damaged", ["manifest.csv", "deepstate/2025-01.parquet"])
+def test_a_damaged_archive_is_4_and_named(archive, tmp_path, damaged):
+    copy = tmp_path / "copy"
+    run("load", "deepstate", archive.parent / "raw", "--archive", copy)
+    (copy / damaged).write_bytes(b"not at all")
+    result = run("advances", "--archive", copy, status=4)
+    assert re.fullmatch(rf"tracker: .*{damaged}.*\n", result.stderr)
+
+
+def test_real_processes_give_these_statuses_without_a_traceback(archive):
+    cases = {
+        2: ("distances", "--town", "Shevchenko"),
+        3: ("load", "deepstate", broken("{")() and "1736197748.geojson"),
+        6: ("advances", "--archive", "empty"),
+    }
+    for status, arguments in cases.items():
+        done = real(*arguments)
+        assert done.returncode == status
+        assert b"Traceback" not in done.stderr
+
+
+def test_what_is_unexpected_is_1_and_has_its_traceback_on_request(monkeypatch):
+    def fail(*_, **__):
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr("tracker.workspace.open_workspace", fail)
+    result = CliRunner().invoke(cli, ["advances"])
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "TRACKER_DEBUG" in result.stderr
+    monkeypatch.setenv("TRACKER_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        run("advances")
+
+
+# ---- old maps
+
+
+@pytest.mark.parametrize(("day", "said"), [("2025-01-17", False), ("2025-01-18", True), ("2025-03-01", True)])
+def test_an_old_snapshot_is_said(archive, day, said):
+    told = run("distances", "--town", "Pokrovsk", "--on", day, "--archive", archive)
+    assert ("days old" in told.stderr) == said
+    assert ("46 days old" in told.stderr) == (day == "2025-03-01")
+    assert "2025-01-14" in told.stdout, "as_of stands beside the number"
+
+
+@pytest.mark.parametrize("command", ["advances", "ledger"])
+def test_an_old_end_of_a_period_is_said(archive, command):
+    period = ("--since", "2025-01-14", "--until", "2025-01-20", "--archive", archive)
+    assert "6 days old" in run(command, *period).stderr
+
+
+def test_an_old_start_of_a_period_is_said(archive, tmp_path):
+    export("later", "2025-01-30T20:00Z", feature("occupied", KURAKHOVE))
+    run("load", "deepstate", archive.parent / "raw", "later", "--archive", "longer")
+    told = run("advances", "--since", "2025-01-25", "--until", "2025-01-30", "--archive", "longer").stderr
+    assert re.search("2025-01-24 .*2025-01-14, 10 days old", told)
+
+
+# ---- the products
+
+DAILY = {"map.html", "figure.png", "advances.csv", "distances.csv", "changes.geojson", "report.md", "report.html"}
+
+
+@pytest.fixture(scope="module")
+def sample_daily(tmp_path_factory):
+    """Make the daily product of the sample, once."""
+    folder = tmp_path_factory.mktemp("daily") / "out"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(folder.parent)
+        patched.delenv("TRACKER_ARCHIVE", raising=False)
+        return folder, run("daily", "--out", folder)
+
+
+def test_the_daily_product_is_whole_and_lists_its_files(sample_daily):
+    folder, result = sample_daily
+    assert {path.name for path in folder.iterdir()} == DAILY
+    assert result.stdout.split() == [str(folder / name) for name in map(os.path.basename, result.stdout.split())]
+    assert SAMPLE in result.stderr
+
+
+def test_the_reports_are_a_page_and_markdown(sample_daily):
+    folder, _ = sample_daily
+    assert (folder / "report.md").read_text(encoding="utf-8").startswith("# Front line on 7 January 2025")
+    assert (folder / "report.html").read_text(encoding="utf-8").lstrip().lower().startswith("<!doctype html>")
+
+
+def test_every_file_of_the_sample_is_marked(sample_daily):
+    folder, _ = sample_daily
+    for name in DAILY - {"figure.png", "changes.geojson"}:
+        assert SAMPLE in (folder / name).read_text(encoding="utf-8").lower(), name
+    for name in ("advances.csv", "distances.csv"):
+        assert set(pd.read_csv(folder / name)["note"]) == {SAMPLE}
+    features = json.loads((folder / "changes.geojson").read_text())["features"]
+    assert features
+    assert {one["properties"]["note"] for one in features} == {SAMPLE}
+
+
+def test_one_output_at_a_time_is_the_one_of_the_daily_product(sample_daily):
+    folder, _ = sample_daily
+    commands_of = {"map.html": "map", "figure.png": "figure", "report.html": "report --format html"}
+    for name, command in commands_of.items():
+        run(*command.split(), "-o", name)
+        assert Path(name).read_bytes() == (folder / name).read_bytes(), name
+
+
+@pytest.mark.parametrize("form", ["geojson", "geoparquet", "gpkg", "kml"])
+def test_the_ledger_of_the_sample_is_marked_in_every_format(form):
+    run("ledger", "--format", form, "-o", f"ledger.{form}")
+    rows = gpd.read_parquet("ledger.geoparquet") if form == "geoparquet" else gpd.read_file(f"ledger.{form}")
+    assert set(rows["note"]) == {SAMPLE}
+
+
+def test_the_figure_of_the_sample_is_marked():
+    assert SAMPLE in run("figure", "--format", "svg").stdout.lower()
+
+
+def test_the_daily_product_of_an_archive(archive):
+    result = run("daily", "--archive", archive, "--lang", "uk")
+    folder = Path("maps/2025-01-14")
+    assert {path.name for path in folder.iterdir()} == DAILY
+    assert "DeepState" in result.stderr
+    report = (folder / "report.md").read_text(encoding="utf-8")
+    assert report.startswith("# Лінія фронту")
+    for path in folder.iterdir():
+        assert SAMPLE.encode() not in path.read_bytes().lower(), path.name
+    made = re.search("`(tracker daily [^`]*)`", report)
+    assert made[1] == "tracker daily --on 2025-01-14 --source deepstate --lang uk"

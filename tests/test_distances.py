@@ -1,0 +1,369 @@
+"""Distances of places: against a brute-force search on the ellipsoid, and the matrix of edges, states and days."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from pyproj import Geod, Transformer
+from worlds import control_of, history_of, places_of, square
+
+import tracker as tr
+from tracker.distances import DIRECTIONS, direction_of
+from tracker.metrics.area import area_km2
+from tracker.schema import DISTANCES, LONLAT, WORK_CRS
+
+GEOD = Geod(ellps="WGS84")
+TO_DEGREES = Transformer.from_crs(WORK_CRS, LONLAT, always_xy=True)
+TO_METRES = Transformer.from_crs(LONLAT, WORK_CRS, always_xy=True)
+AS_OF = pd.Timestamp("2025-01-06T20:00Z")
+FAR = {
+    "Lviv": (24.03, 49.84),
+    "Uzhhorod": (22.29, 48.62),
+    "Odesa": (30.73, 46.48),
+    "Kyiv": (30.52, 50.45),
+    "Chernivtsi": (25.94, 48.29),
+    "Sumy": (34.80, 50.91),
+}
+# A front as long as the real one, roughly drawn: from the Dnipro's mouth to the north-east, and back by the sea.
+FRONT = [
+    (31.6, 46.6), (32.6, 46.6), (33.4, 47.0), (34.4, 47.5), (35.4, 47.5), (36.2, 47.7), (36.9, 47.8), (37.2, 48.1),
+    (37.5, 48.2), (37.9, 48.6), (38.1, 49.0), (37.9, 49.5), (37.6, 49.9), (38.0, 50.0), (40.0, 49.6), (39.8, 48.0),
+    (38.2, 47.1), (36.5, 46.6), (35.2, 46.1), (33.5, 46.1), (32.5, 46.1),
+]  # fmt: skip
+
+
+def point(lon, lat):
+    return shapely.Point(TO_METRES.transform(lon, lat))
+
+
+def jagged_front():
+    """Bend every 5 km of the rough front aside by up to 3 km, always the same way."""
+    coarse = shapely.segmentize(
+        gpd.GeoSeries([shapely.Polygon(FRONT)], crs=LONLAT).to_crs(WORK_CRS).iloc[0], 5000
+    )
+    corners = shapely.get_coordinates(coarse)[:-1]
+    moved = corners + np.random.default_rng(6).uniform(-3000, 3000, corners.shape)
+    return shapely.make_valid(shapely.Polygon(moved))
+
+
+def brute_force_km(ground, place):
+    """Search the geodesically nearest point of a boundary: all corners first, then every 20 m where it may be."""
+    rings = shapely.get_parts(shapely.boundary(ground))
+    coords, ring = shapely.get_coordinates(rings, return_index=True)
+    lon, lat = TO_DEGREES.transform(*coords.T)
+    here = TO_DEGREES.transform(place.x, place.y)
+    away = GEOD.inv(np.full_like(lon, here[0]), np.full_like(lat, here[1]), lon, lat)[2]
+    starts, ends = coords[:-1], coords[1:]
+    edge = np.hypot(*(ends - starts).T)
+    possible = (ring[:-1] == ring[1:]) & (np.minimum(away[:-1], away[1:]) - edge <= away.min() * 1.001)
+    lines = shapely.linestrings(np.stack([starts[possible], ends[possible]], axis=1))
+    lon, lat = TO_DEGREES.transform(*shapely.get_coordinates(shapely.segmentize(lines, 20.0)).T)
+    return GEOD.inv(np.full_like(lon, here[0]), np.full_like(lat, here[1]), lon, lat)[2].min() / 1000
+
+
+def near_points(ground, number, *, within_m):
+    """Draw random points outside of the ground, no further than a distance."""
+    random, found = np.random.default_rng(2025), []
+    west, south, east, north = ground.bounds
+    shapely.prepare(ground)
+    while len(found) < number:
+        x, y = (
+            random.uniform(west - within_m, east + within_m),
+            random.uniform(south - within_m, north + within_m),
+        )
+        if 500 < ground.distance(shapely.Point(x, y)) < within_m:
+            found.append(shapely.Point(x, y))
+    return found
+
+
+def control_with(ground):
+    return gpd.GeoDataFrame(control_of(AS_OF, occupied=ground))
+
+
+def measured(ground, places, **options):
+    return tr.check(tr.distances(control_with(ground), places, **options), DISTANCES)
+
+
+def assert_geodesic(ground, points):
+    """Within 0.05 % of the brute-force search, and never shorter than it can be."""
+    table = measured(ground, places_of(points))
+    expected = [brute_force_km(ground, place) for place in points.values()]
+    assert table["centre_km"].to_numpy() == pytest.approx(np.array(expected), rel=5e-4)
+    lon, lat = zip(*(TO_DEGREES.transform(place.x, place.y) for place in points.values()), strict=True)
+    bearing, _, metres = GEOD.inv(lon, lat, table["nearest_lon"], table["nearest_lat"])
+    assert table["centre_km"].to_numpy() == pytest.approx(np.array(metres) / 1000, rel=1e-9)
+    assert table["bearing_deg"].to_numpy() == pytest.approx(np.array(bearing) % 360, abs=1e-6)
+
+
+def test_near_a_front_against_a_brute_force_search():
+    front = jagged_front()
+    points = near_points(front, 40, within_m=150_000)
+    assert_geodesic(front, {f"place {n}": place for n, place in enumerate(points)})
+
+
+def test_far_from_a_front_against_a_brute_force_search():
+    assert_geodesic(jagged_front(), {name: point(*lonlat) for name, lonlat in FAR.items()})
+
+
+@pytest.mark.shared
+def test_near_the_real_front_against_a_brute_force_search(january):
+    ground = january.geometry[january["status"] == "occupied"].iloc[-1]
+    points = {f"place {n}": place for n, place in enumerate(near_points(ground, 15, within_m=150_000))}
+    assert_geodesic(ground, points)
+
+
+@pytest.mark.shared
+def test_far_from_the_real_front_against_a_brute_force_search(january):
+    ground = january.geometry[january["status"] == "occupied"].iloc[-1]
+    assert_geodesic(ground, {name: point(*lonlat) for name, lonlat in FAR.items()})
+
+
+@pytest.mark.shared
+def test_pokrovsk_on_2025_01_06(january):
+    """2.5 km by its edge, 6.0 km by its point; the press wrote "less than 3 km"."""
+    [row] = tr.distances(january, tr.towns(["Pokrovsk"]), days=["2025-01-06"]).itertuples()
+    assert row.centre_km == pytest.approx(6.0, abs=0.3)
+    assert row.edge_km < 4.0
+    assert row.status == "free"
+
+
+@pytest.mark.parametrize(
+    "ground", [jagged_front(), square(0, 0), square(-200, 150, 90)], ids=["front", "small", "off"]
+)
+def test_areas_agree_with_geodesic_areas(ground):
+    dense = gpd.GeoSeries([shapely.segmentize(ground, 500)], crs=WORK_CRS)
+    geodesic_km2 = sum(
+        abs(GEOD.geometry_area_perimeter(shapely.geometry.polygon.orient(part))[0]) / 1e6
+        for part in shapely.get_parts(dense.to_crs(LONLAT).to_numpy())
+    )
+    assert area_km2(dense).iloc[0] == pytest.approx(geodesic_km2, rel=1e-5)
+
+
+def test_areas_in_degrees_are_refused():
+    with pytest.raises(ValueError, match="geometry must be in WORK_CRS"):
+        area_km2(gpd.GeoSeries([shapely.box(36, 48, 37, 49)], crs=LONLAT))
+
+
+# The matrix
+
+
+def one_row(ground, place, **columns):
+    [row] = measured(ground, places_of({"Town": place}, **columns)).itertuples()
+    return row
+
+
+@pytest.mark.parametrize(
+    ("place", "status"),
+    [
+        (shapely.Point(1000, 1000), "occupied"),
+        (shapely.Point(0, 1000), "occupied"),
+        (shapely.Point(0, 0), "occupied"),
+    ],
+    ids=["inside", "on the edge", "on a corner"],
+)
+def test_a_town_in_the_ground_or_touching_it_is_at_no_distance(place, status):
+    row = one_row(square(0, 0, 2), place, area_km2=1.0, edge_method="disc")
+    assert (row.centre_km, row.edge_km, row.status) == (0.0, 0.0, status)
+    assert np.isnan([row.bearing_deg, row.edge_bearing_deg]).all()
+    assert pd.isna(row.direction)
+    assert pd.isna(row.edge_direction)
+    assert (row.nearest_lon, row.nearest_lat) == pytest.approx(TO_DEGREES.transform(place.x, place.y))
+
+
+@pytest.mark.parametrize("method", ["disc", "none", "polygon"])
+def test_where_there_is_no_ground_nothing_is_known(method):
+    row = one_row((), shapely.Point(0, 0), area_km2=4.0, edge_method=method, footprint=[square(-1, -1, 2)])
+    numbers = [
+        row.centre_km,
+        row.edge_km,
+        row.bearing_deg,
+        row.edge_bearing_deg,
+        row.nearest_lon,
+        row.nearest_lat,
+    ]
+    assert np.isnan(numbers).all()
+    assert pd.isna(row.direction)
+    assert row.status == "free"
+
+
+def test_a_town_in_a_hole_is_free_and_near_its_rim():
+    ring = shapely.difference(square(-10, -10, 20), square(-3, -3, 6))
+    row = one_row(ring, shapely.Point(0, 1000))
+    assert row.status == "free"
+    assert row.centre_km == pytest.approx(2.0, rel=1e-3)
+    assert row.direction == "N"
+
+
+def test_the_edge_of_a_disc_is_a_radius_nearer():
+    row = one_row(square(10, -5, 10), shapely.Point(0, 0), area_km2=np.pi * 9, edge_method="disc")
+    assert row.centre_km == pytest.approx(10.0, rel=1e-3)
+    assert row.edge_km == pytest.approx(row.centre_km - 3.0)
+    assert (row.edge_bearing_deg, row.edge_direction) == (row.bearing_deg, row.direction)
+    assert (row.direction, row.edge_method) == ("E", "disc")
+
+
+def test_a_disc_that_reaches_the_ground_is_at_no_distance():
+    row = one_row(square(2, -5, 10), shapely.Point(0, 0), area_km2=np.pi * 9, edge_method="disc")
+    assert (row.edge_km, row.status) == (0.0, "free")
+    assert row.centre_km == pytest.approx(2.0, rel=1e-3)
+    assert np.isnan(row.edge_bearing_deg)
+    assert pd.isna(row.edge_direction)
+    assert row.direction == "E"
+
+
+def test_without_an_area_the_edge_is_not_known():
+    row = one_row(square(2, -5, 10), shapely.Point(0, 0))
+    assert np.isnan([row.edge_km, row.edge_bearing_deg]).all()
+    assert (row.edge_method, row.direction) == ("none", "E")
+
+
+@pytest.mark.parametrize(
+    ("footprint", "edge_km", "direction"),
+    [
+        (square(-1, -1, 2), 9.0, "E"),
+        (shapely.box(-1000, -6000, 1000, 20_000), 9.0, "E"),
+        (shapely.multipolygons([square(-1, -1, 2), square(8, -1)]), 1.0, "E"),
+        (shapely.box(0, -1000, 10_000, 1000), 0.0, None),
+        (shapely.box(-1000, -1000, 12_000, 1000), 0.0, None),
+        (square(-50, -50, 100), 0.0, None),
+    ],
+    ids=["beside", "tall", "two parts", "touching", "reaching in", "around it all"],
+)
+def test_the_edge_of_a_footprint(footprint, edge_km, direction):
+    ground = square(10, -5, 10)
+    row = one_row(ground, shapely.Point(0, 0), edge_method="polygon", area_km2=4.0, footprint=[footprint])
+    assert row.centre_km == pytest.approx(10.0, rel=1e-3)
+    assert row.edge_km == pytest.approx(edge_km, rel=1e-3, abs=1e-9)
+    assert row.direction == "E"
+    assert (None if pd.isna(row.edge_direction) else row.edge_direction) == direction
+    assert np.isnan(row.edge_bearing_deg) == (direction is None)
+
+
+def test_edges_of_all_methods_in_one_table_stay_with_their_towns():
+    places = places_of(
+        {"Disc": shapely.Point(0, 0), "Polygon": shapely.Point(0, 1000), "None": shapely.Point(0, 2000)},
+        area_km2=[np.pi, 4.0, np.nan],
+        edge_method=["disc", "polygon", "none"],
+        footprint=[None, square(-2, 0, 4), None],
+    )
+    table = measured(square(10, -5, 10), places).set_index("town")
+    assert table["edge_km"].to_dict() == pytest.approx(
+        {"Disc": 9.0, "Polygon": 8.0, "None": np.nan}, rel=1e-3, nan_ok=True
+    )
+
+
+@pytest.mark.parametrize(("direction", "bearing"), [(name, n * 45.0) for n, name in enumerate(DIRECTIONS)])
+def test_bearings_on_the_compass(direction, bearing):
+    """A small ground 20 km away by a geodesic, in each of the eight directions."""
+    lon, lat, _ = GEOD.fwd(37.18, 48.28, bearing, 20_000)
+    row = one_row(point(lon, lat).buffer(20), point(37.18, 48.28), area_km2=1.0, edge_method="disc")
+    assert (row.bearing_deg - bearing + 180) % 360 - 180 == pytest.approx(0, abs=0.1)
+    assert row.centre_km == pytest.approx(19.98, abs=0.01)
+    assert (row.direction, row.edge_direction) == (direction, direction)
+    assert 0 <= row.bearing_deg < 360
+
+
+@pytest.mark.parametrize(
+    ("bearing", "direction"),
+    [
+        (0, "N"),
+        (22.4, "N"),
+        (22.6, "NE"),
+        (67.4, "NE"),
+        (67.6, "E"),
+        (337.4, "NW"),
+        (337.6, "N"),
+        (360, "N"),
+        (np.nan, None),
+    ],
+)
+def test_direction_of_a_bearing(bearing, direction):
+    assert direction_of([bearing]).tolist() == [direction]
+
+
+def test_the_nearest_of_several_grounds_counts():
+    row = one_row([square(10, -1, 2), square(-7, -1, 2)], shapely.Point(0, 0))
+    assert row.centre_km == pytest.approx(5.0, rel=1e-3)
+    assert row.direction == "W"
+
+
+# Statuses, days, sources
+
+TOWN = places_of({"Town": shapely.Point(0, 0), "Other": shapely.Point(50_000, 0)})
+
+
+def test_occupied_and_contested_ground_are_measured_apart():
+    control = control_of(AS_OF, occupied=square(10, -5, 10), contested=square(-1, -1, 2))
+    occupied, contested = (
+        tr.distances(control, TOWN, to=to).set_index("town") for to in ("occupied", "contested")
+    )
+    assert occupied["centre_km"].to_dict() == pytest.approx({"Town": 10.0, "Other": 30.0}, rel=1e-3)
+    assert contested["centre_km"].to_dict() == pytest.approx({"Town": 0.0, "Other": 49.0}, rel=1e-3)
+    assert occupied["status"].astype(str).to_dict() == {"Town": "contested", "Other": "free"}
+    assert set(occupied["to"]) == {"occupied"}
+    assert set(contested["to"]) == {"contested"}
+
+
+MOVING = history_of({"2025-01-06T10:00": square(20, -5, 10), "2025-01-09T10:00": square(10, -5, 10)})
+
+
+def test_by_default_the_days_that_have_a_snapshot():
+    table = measured_days(None)
+    assert table == {"2025-01-06": ("2025-01-06", 20.0), "2025-01-09": ("2025-01-09", 10.0)}
+
+
+def measured_days(days):
+    table = tr.check(tr.distances(MOVING, TOWN.iloc[:1], days=days), DISTANCES)
+    return {
+        f"{row.day:%Y-%m-%d}": (f"{row.as_of:%Y-%m-%d}", round(row.centre_km, 1))
+        for row in table.itertuples()
+    }
+
+
+def test_a_day_shows_the_state_that_holds_and_its_age():
+    assert measured_days(["2025-01-05", "2025-01-06", "2025-01-08", "2025-01-09", "2025-03-01"]) == {
+        "2025-01-06": ("2025-01-06", 20.0),
+        "2025-01-08": ("2025-01-06", 20.0),
+        "2025-01-09": ("2025-01-09", 10.0),
+        "2025-03-01": ("2025-01-09", 10.0),
+    }
+
+
+def test_the_last_snapshot_of_a_day_counts():
+    control = history_of(
+        {"2025-01-06T06:00": square(10, 0), "2025-01-06T21:59:59": square(5, 0), "2025-01-06T22:00": []}
+    )
+    table = tr.distances(control, TOWN.iloc[:1], days=["2025-01-06"])
+    assert table["centre_km"].tolist() == pytest.approx([5.0], rel=1e-3)
+    assert len(tr.distances(control, TOWN.iloc[:1])) == 2
+
+
+def test_days_before_the_first_snapshot_have_no_rows():
+    assert tr.check(tr.distances(MOVING, TOWN, days=["2024-12-31"]), DISTANCES).empty
+    assert tr.check(tr.distances(MOVING.iloc[:0], TOWN), DISTANCES).empty
+
+
+def test_no_places_have_no_rows():
+    assert tr.check(tr.distances(MOVING, TOWN.iloc[:0]), DISTANCES).empty
+
+
+def test_sources_are_measured_apart():
+    other = control_of(AS_OF, occupied=square(-31, 0, 1), source="other", contested=None)
+    table = tr.distances(pd.concat([MOVING, other], ignore_index=True), TOWN.iloc[:1], days=["2025-01-06"])
+    assert dict(zip(table["source"], table["centre_km"], strict=True)) == pytest.approx(
+        {"deepstate": 20.0, "other": 30.0}, rel=1e-3
+    )
+
+
+def test_ground_that_the_source_does_not_draw_is_refused():
+    control = control_of(AS_OF, occupied=square(0, 0), contested=None, source="deepstate-daily")
+    with pytest.raises(ValueError, match="deepstate-daily does not draw contested ground"):
+        tr.distances(control, TOWN, to="contested")
+
+
+def test_an_unknown_ground_is_answered_with_the_known_ones():
+    with pytest.raises(ValueError, match="to='free' is not one of occupied, contested"):
+        tr.distances(MOVING, TOWN, to="free")
