@@ -113,47 +113,31 @@ def test_replay(control):
     assert_replays(before, after, tr.compare(before, after))
 
 
-@given(histories(least=3, most=3))
-def test_replay_of_a_whole_ledger(control):
-    """A ledger of several steps leads from the first snapshot to the last."""
-    first, *_, last = snapshots_of(control)
-    assert difference_m2(tr.apply(first, tr.track(control)), last) <= 1.0
-
-
 @given(histories(most=2))
 def test_reverse(control):
     """compare(after, before) is invert(compare(before, after)), row for row and corner for corner."""
     before, after = snapshots_of(control)
-    assert_same_ledger(tr.compare(after, before), tr.invert(tr.compare(before, after)))
-
-
-@given(histories(most=2))
-def test_invert_twice_is_nothing_done(control):
-    ledger = tr.compare(*snapshots_of(control))
+    ledger = tr.compare(before, after)
+    assert_same_ledger(tr.compare(after, before), tr.invert(ledger))
     assert_same_ledger(tr.invert(tr.invert(ledger)), ledger)
 
 
 @given(histories(least=1, most=1))
 def test_nothing(control):
     """Equal maps differ in nothing, and replaying nothing changes nothing."""
-    ledger = tr.compare(control, control)
+    ledger = tr.compare(control, control.assign(as_of=control["as_of"] + pd.Timedelta(days=30)))
     assert ledger.empty
     assert difference_m2(tr.apply(control, ledger), control) == 0
 
 
-@given(histories(least=1, most=1))
-def test_equal_maps_of_two_days_differ_in_nothing(control):
-    later = control.assign(as_of=control["as_of"] + pd.Timedelta(days=30))
-    assert tr.compare(control, later).empty
-
-
 @given(histories(least=3, most=3))
 def test_net_adds_up_over_steps(control):
-    """The net of the steps is the net between the ends."""
+    """The net of the steps is the net between the ends, and the steps replayed lead from one end to the other."""
     first, *_, last = snapshots_of(control)
     ledger = tr.track(control)
     assert net(ledger) == pytest.approx(net(tr.compare(first, last)), abs=SQUARE_METRE_KM2)
     assert net(ledger) == pytest.approx(area_of(last) - area_of(first), abs=SQUARE_METRE_KM2)
+    assert difference_m2(tr.apply(first, ledger), last) <= 1.0
 
 
 @settings(max_examples=8)
@@ -179,17 +163,13 @@ def test_sectors_partition_the_ledger(control, places):
 
 
 @given(histories(most=2))
-def test_fragments_of_a_step_do_not_overlap(control):
-    for _, step in tr.track(control).groupby("end"):
-        assert overlap_m2(step.geometry.to_numpy()) == pytest.approx(0, abs=1.0)
-
-
-@given(histories(most=2))
-def test_fragments_lie_where_they_say(control):
-    """A fragment lies in the ground of its status before and of its status after."""
+def test_fragments_lie_where_they_say_and_do_not_overlap(control):
+    """A fragment lies in the ground of its status before and of its status after, and in no other fragment."""
     snapshots = snapshots_of(control)
     states = {one["as_of"].iloc[0]: dict(zip(one["status"], one.geometry, strict=True)) for one in snapshots}
-    for row in tr.track(control).itertuples():
+    ledger = tr.track(control)
+    assert overlap_m2(ledger.geometry.to_numpy()) == pytest.approx(0, abs=1.0)
+    for row in ledger.itertuples():
         for instant, status in ((row.start, row.before), (row.end, row.after)):
             drawn = states[instant]
             free = status not in drawn
@@ -198,7 +178,7 @@ def test_fragments_lie_where_they_say(control):
             assert shared_m2 == pytest.approx(0 if free else row.geometry.area, abs=1.0)
 
 
-@given(histories(most=3))
+@given(histories(most=2))
 def test_ledger_is_in_order_and_says_its_kinds(control):
     ledger = tr.check(tr.track(control), LEDGER)
     assert [kind_of(*pair) for pair in zip(ledger["before"], ledger["after"], strict=True)] == list(

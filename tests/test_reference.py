@@ -15,7 +15,7 @@ import shapely
 
 import tracker as tr
 from tracker import reference
-from tracker.errors import SourceError
+from tracker.errors import SchemaError, SourceError
 from tracker.names import transliterate
 from tracker.places import theatre
 from tracker.reference import data_folder, own, read_places, use
@@ -357,6 +357,15 @@ def test_the_origin_is_kept_beside_it(tmp_path):
 def test_nothing_of_ones_own_is_none(tmp_path):
     assert [own(kind, tmp_path) for kind in reference.KINDS] == [None] * 4
     assert own("oblasts", None) is None
+
+
+@pytest.mark.parametrize("kind", reference.KINDS)
+def test_a_damaged_file_of_ones_own_is_named(tmp_path, kind):
+    path = tmp_path / "reference" / f"{kind}.parquet"
+    path.parent.mkdir()
+    path.write_bytes(b"not at all")
+    with pytest.raises(SchemaError, match=f"{kind}.parquet"):
+        own(kind, tmp_path)
 
 
 def test_an_unknown_kind_is_a_wrong_argument(tmp_path):

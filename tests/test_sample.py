@@ -69,6 +69,12 @@ def test_it_spans_its_days_without_a_gap(control):
     assert list(days) == list(pd.date_range("2024-12-01", "2025-01-07"))
 
 
+def test_it_can_be_had_by_name_and_is_marked(control):
+    sample = tr.sample()
+    assert set(sample["note"]) == {"illustrative sample"}
+    assert list(sample.geometry.to_wkb()) == list(control.geometry.to_wkb())
+
+
 def test_its_ledger_keeps_what_there_is(control, ledger):
     check(ledger, LEDGER)
     occupied = occupied_km2(control)

@@ -141,7 +141,8 @@ def sort_ledger(ledger: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _stack(control: gpd.GeoDataFrame) -> pd.DataFrame:
     """Lay one source's snapshots out as one row each: source, as_of, and an array entry a status (or None)."""
     wide = control.pivot(index=["source", "as_of"], columns="status", values=control.geometry.name)
-    return wide.reindex(columns=list(STATUSES[1:])).astype(object).sort_index().reset_index()
+    wide = wide.reindex(columns=list(STATUSES[1:])).astype(object)
+    return wide.where(wide.notna(), None).sort_index().reset_index()
 
 
 def _steps(before: pd.DataFrame, after: pd.DataFrame) -> gpd.GeoDataFrame:

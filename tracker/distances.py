@@ -84,7 +84,9 @@ def distances(
     for source, drawn in check(control, CONTROL).groupby("source", sort=True):
         if not (drawn["status"] == to).any():
             raise ValueError(f"to={to!r}: {source} does not draw {to} ground")
-        asked = sorted(pd.unique(day_of(drawn["as_of"]))) if days is None else [pd.Timestamp(day) for day in days]
+        asked = (
+            sorted(pd.unique(day_of(drawn["as_of"]))) if days is None else list(dict.fromkeys(map(pd.Timestamp, days)))
+        )
         measured: dict[pd.Timestamp, pd.DataFrame] = {}
         for day in asked:
             state = at(drawn, end_of_day(day))

@@ -15,7 +15,7 @@ from tracker.errors import SourceError
 from tracker.schema import MANIFEST, conform
 from tracker.sources import Source
 from tracker.sources.base import files_of, read_file
-from tracker.store import add, read_manifest
+from tracker.store import add, held
 
 __all__ = ["Loaded", "load_into", "manifest_lines"]
 
@@ -64,18 +64,19 @@ def load_into(
     SourceError
         If a path does not exist or a folder holds no exports: nothing is loaded then.
     """
-    known_lines = read_manifest(archive)
-    known_lines = known_lines[known_lines["source"] == source.name]
-    faults = dict(zip(known_lines["sha256"], known_lines["fault"], strict=True))
+    lines_held = held(archive, source.name)
+    faults = {
+        (line.sha256, line.as_of if source.as_of else None): line.fault for line in lines_held.itertuples(index=False)
+    }
     added = known = bad = 0
-    for batch in _batches(progress(files_of(source, paths))):
+    for batch in _batches(progress(_last_of_instant(source, files_of(source, paths)))):
         tables = []
         for file in batch:
             try:
-                digest = _sha256(file)
-                if digest in faults:
+                key = (_sha256(file), _instant(source, file))
+                if key in faults:
                     known += 1
-                    _refuse_empty(file, pd.Series([faults[digest]]))
+                    _refuse_empty(file, pd.Series([faults[key]]))
                     continue
                 control = read_file(source, file)
                 lines = manifest_lines(control, file, retrieved_at=now)
@@ -87,6 +88,25 @@ def load_into(
                 on_error(error)
         _add(archive, tables)
     return Loaded(added, known, bad)
+
+
+def _instant(source: Source, file: Path) -> pd.Timestamp | None:
+    """Read a file's instant off its name, as it is kept; None where its rows carry it."""
+    return pd.Timestamp(source.as_of(file)).floor("s") if source.as_of else None
+
+
+def _last_of_instant(source: Source, files: list[Path]) -> list[Path]:
+    """Of several files with one instant keep the last; undated ones stay, to be named."""
+    if source.as_of is None:
+        return files
+    last: dict[Any, Path] = {}
+    for file in files:
+        try:
+            last[_instant(source, file)] = file
+        except SourceError:
+            last[file] = file
+    kept = set(last.values())
+    return [file for file in files if file in kept]
 
 
 def _refuse_empty(file: Path, faults: pd.Series) -> None:

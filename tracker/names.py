@@ -39,7 +39,8 @@ def transliterate(name_uk: str) -> str:
     >>> transliterate("Запоріжжя"), transliterate("Згурівка"), transliterate("Слов'янськ"), transliterate("Єнакієве")
     ('Zaporizhzhia', 'Zghurivka', 'Sloviansk', 'Yenakiieve')
     """
-    return re.sub(r"[^\W\d_](?:[^\W\d_]|')*", lambda found: _word_in_latin(found.group()), name_uk)
+    plain = _APOSTROPHES.sub("'", name_uk)
+    return re.sub(r"[^\W\d_](?:[^\W\d_]|')*", lambda found: _word_in_latin(found.group()), plain)
 
 
 def _word_in_latin(word: str) -> str:

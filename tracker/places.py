@@ -13,12 +13,15 @@ from tracker.diff import sort_ledger
 from tracker.metrics.area import area_km2
 from tracker.names import normalised
 from tracker.schema import LEDGER, LONLAT, SECTORS, THEATRE, WORK_CRS, check, conform
-from tracker.snapshots import day_of
+from tracker.snapshots import day_of, polygons_of
 
 __all__ = ["ELSEWHERE", "find", "named_on", "partition", "sectors_from", "split", "tessellate", "theatre"]
 
 ELSEWHERE = "elsewhere"
 """The ground, sector and oblast of all that lies in no other."""
+
+_SHARED_M2 = 1000.0
+"""Rounding along the borders of a partition of the theatre stays far below this."""
 
 
 def theatre() -> Any:
@@ -40,15 +43,14 @@ def tessellate(points: gpd.GeoSeries, within: Any) -> gpd.GeoSeries:
     Returns
     -------
     GeoSeries
-        A polygon or multipolygon a point, on the points' index, EMPTY where its cell misses `within`.
+        A multipolygon a point, on the points' index, EMPTY where its cell misses `within`.
 
     Raises
     ------
     ValueError
         If two points coincide.
     """
-    cells = shapely.intersection(_cells(points, within), within)
-    return gpd.GeoSeries(cells, index=points.index, crs=points.crs)
+    return gpd.GeoSeries(_clipped(_cells(points, within), within), index=points.index, crs=points.crs)
 
 
 def partition(seeds: gpd.GeoDataFrame, column: str, within: Any) -> gpd.GeoSeries:
@@ -60,12 +62,17 @@ def partition(seeds: gpd.GeoDataFrame, column: str, within: Any) -> gpd.GeoSerie
     Returns
     -------
     GeoSeries
-        A polygon or multipolygon a group, by the values of `column`.
+        A multipolygon a group, by the values of `column`.
     """
     cells = _cells(seeds.geometry, within)
     names = pd.Index(sorted(seeds[column].unique()), name=column)
     merged = [shapely.coverage_union_all(cells[(seeds[column] == name).to_numpy()]) for name in names]
-    return gpd.GeoSeries(shapely.intersection(merged, within), index=names, crs=seeds.crs)
+    return gpd.GeoSeries(_clipped(merged, within), index=names, crs=seeds.crs)
+
+
+def _clipped(shapes: Any, within: Any) -> list[Any]:
+    """Cut shapes to an area; what only touches it is EMPTY, not a line."""
+    return [shapely.multipolygons(polygons_of(shape)) for shape in shapely.intersection(shapes, within)]
 
 
 def _cells(points: gpd.GeoSeries, within: Any) -> np.ndarray:
@@ -140,11 +147,19 @@ def split(ledger: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDataFram
     if column is None:
         raise ValueError("places must have a column ground (tracker.sectors) or oblast")
     shapes = places.drop_duplicates([column, "geometry"]) if column == "ground" else places
+    _refuse_overlaps(shapes.geometry.to_numpy())
     pieces = _cut(check(ledger, LEDGER), shapes.geometry.to_numpy(), shapes[column].to_numpy(), column)
     if column == "ground":
         pieces["sector"] = _names_of(pieces, places)
     pieces["area_km2"] = area_km2(pieces.geometry)
     return sort_ledger(pieces)
+
+
+def _refuse_overlaps(shapes: np.ndarray) -> None:
+    """Refuse polygons that share ground: it would be counted twice."""
+    shared_m2 = shapely.area(shapes).sum() - shapely.area(shapely.union_all(shapes))
+    if shared_m2 > _SHARED_M2:
+        raise ValueError(f"places overlap by {shared_m2 / 1e6:g} km²: ground would be counted twice")
 
 
 def _cut(ledger: gpd.GeoDataFrame, shapes: np.ndarray, names: np.ndarray, column: str) -> gpd.GeoDataFrame:
@@ -174,7 +189,7 @@ def _names_of(pieces: gpd.GeoDataFrame, sectors: gpd.GeoDataFrame) -> np.ndarray
     names = pd.Series(ELSEWHERE, index=pieces.index, dtype=object)
     for day, index in days.groupby(days).groups.items():
         of_ground = named_on(sectors, day).drop_duplicates("ground").set_index("ground")["sector"]
-        names[index] = pieces.loc[index, "ground"].map(of_ground).fillna(ELSEWHERE)
+        names[index] = pieces.loc[index, "ground"].map(of_ground).astype(object).fillna(ELSEWHERE)
     return names.to_numpy()
 
 
@@ -190,6 +205,8 @@ def find(places: gpd.GeoDataFrame, name: str | int) -> gpd.GeoDataFrame:
         The rows that it may mean: none, one, or several places of one name.
     """
     text = str(name).strip()
+    if not normalised(text):
+        return places.iloc[:0]
     if text.isdigit():
         return places[places["geonameid"] == int(text)]
     for key in (str.casefold, normalised):

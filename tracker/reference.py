@@ -276,7 +276,13 @@ def _read_oblasts(path: Path) -> gpd.GeoDataFrame:
     column = next((name for name in _ENGLISH if name in table), None)
     if column is None:
         raise SourceError(f"{path}: oblasts need one of the columns {', '.join(_ENGLISH)}")
-    return table.rename(columns={column: "oblast"})[["oblast", "geometry"]]
+    oblasts = table.rename(columns={column: "oblast"})[["oblast", "geometry"]]
+    # Simplified borders overlap by slivers; ground that two oblasts claim stays with the first.
+    for row in range(1, len(oblasts)):
+        earlier = shapely.union_all(oblasts.geometry.to_numpy()[:row])
+        own_ground = polygons_of(shapely.difference(oblasts.geometry.iloc[row], earlier))
+        oblasts.loc[oblasts.index[row], "geometry"] = shapely.multipolygons(own_ground)
+    return oblasts
 
 
 def _read_polygons(path: Path) -> gpd.GeoDataFrame:

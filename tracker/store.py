@@ -22,7 +22,7 @@ from tracker.files import write_whole
 from tracker.schema import CONTROL, MANIFEST, check, conform, empty
 from tracker.snapshots import day_of
 
-__all__ = ["add", "read_archive", "read_manifest"]
+__all__ = ["add", "held", "read_archive", "read_manifest"]
 
 _PARQUET = {"compression": "zstd", "compression_level": 19, "index": False}
 
@@ -97,6 +97,9 @@ def read_archive(
         period = "" if since is None and until is None else f" from {since or 'the start'} to {until or 'the end'}"
         raise NoDataError(f"{folder}: no snapshot of {source or 'any source'}{period}; tracker load adds some")
     months = sorted({(name, f"{day:%Y-%m}") for name, day in zip(lines["source"], day_of(lines["as_of"]), strict=True)})
+    for month in months:
+        if not _partition(Path(folder), *month).exists():
+            raise SchemaError(f"{_partition(Path(folder), *month)}: is missing; load the raw exports again")
     control = pd.concat([_read_partition(Path(folder), *month) for month in months])
     asked = pd.MultiIndex.from_frame(lines[["source", "as_of"]])
     control = control[pd.MultiIndex.from_frame(control[["source", "as_of"]]).isin(asked)]
@@ -133,15 +136,29 @@ def add(folder: str | Path, control: gpd.GeoDataFrame, lines: pd.DataFrame) -> N
         write_whole(folder / "manifest.csv", merged.to_csv(index=False, lineterminator="\n"))
 
 
+def held(folder: str | Path, source: str) -> pd.DataFrame:
+    """List the manifest lines of a source whose months are there: what need not be loaded again."""
+    lines = read_manifest(folder)
+    lines = lines[lines["source"] == source]
+    months = day_of(lines["as_of"]).dt.strftime("%Y-%m")
+    there = {month: _partition(Path(folder), source, month).exists() for month in months.unique()}
+    return lines[months.map(there).astype(bool)]
+
+
 def _without(frame: Any, replaced: pd.DataFrame) -> Any:
     """Drop the rows of snapshots that are about to be replaced."""
     keys = ["source", "as_of"]
     return frame[~pd.MultiIndex.from_frame(frame[keys]).isin(pd.MultiIndex.from_frame(replaced[keys]))]
 
 
+def _partition(folder: Path, source: str, month: str) -> Path:
+    """Name the file of one month of one source."""
+    return folder / source / f"{month}.parquet"
+
+
 def _read_partition(folder: Path, source: str, month: str) -> gpd.GeoDataFrame:
     """Read one month of one source; an empty table where there is none."""
-    path = folder / source / f"{month}.parquet"
+    path = _partition(folder, source, month)
     if not path.exists():
         return empty(CONTROL)
     try:
@@ -155,4 +172,4 @@ def _write_partition(folder: Path, source: str, month: str, rows: gpd.GeoDataFra
     merged = pd.concat([_without(_read_partition(folder, source, month), rows), rows])
     buffer = io.BytesIO()
     conform(merged.sort_values(["as_of", "status"]), CONTROL).to_parquet(buffer, **_PARQUET)
-    write_whole(folder / source / f"{month}.parquet", buffer.getvalue())
+    write_whole(_partition(folder, source, month), buffer.getvalue())

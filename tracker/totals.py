@@ -93,6 +93,9 @@ def _check_arguments(ledger: gpd.GeoDataFrame, every: str, by: str) -> None:
 def _instants(ledger: gpd.GeoDataFrame, control: gpd.GeoDataFrame | None) -> dict[str, pd.Series]:
     """List the snapshots' instants of each source, in order."""
     if control is not None:
+        missing = set(ledger["source"]) - set(control["source"])
+        if missing:
+            raise ValueError(f"control lacks the ledger's sources {', '.join(sorted(missing))}")
         pairs = control[["source", "as_of"]]
     else:
         ends = [ledger[["source", name]].rename(columns={name: "as_of"}) for name in ("start", "end")]

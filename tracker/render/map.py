@@ -18,7 +18,8 @@ from tracker.errors import NoDataError
 from tracker.render import map_places
 from tracker.render.base import Renderer
 from tracker.render.leaflet import Layer, degrees, features, page, safe
-from tracker.render.style import AGES, COLOURS, GAIN_COLOURS, age_days, day_text, instant_text, km2, words
+from tracker.render.map_panel import panel_of
+from tracker.render.style import AGES, COLOURS, GAIN_COLOURS, age_days, day_text, km2, words
 from tracker.schema import CONTROL, DISTANCES, LEDGER, LONLAT, PLACES, SECTORS, SUMMARY, THEATRE, WORK_CRS, check
 from tracker.snapshots import at, day_of, end_of_day
 
@@ -27,7 +28,6 @@ __all__ = ["RENDERER", "render"]
 _SMALLEST_KM2 = 0.01  # smaller pieces are hairs that only blur the picture; the sums hold them
 _VIEW_KM2 = 0.1  # what decides the first view: stray corrections far from the front should not
 _SLIT_M = 40
-_OLD_DAYS = 3
 _STYLES: dict[str, dict[str, Any]] = {
     "graticule": {"color": "#d9d4c7", "weight": 1, "fill": False},
     "basemap": {"color": "#bdb7a8", "weight": 1, "fillColor": "#fdfcfa", "fillOpacity": 0.7},
@@ -60,7 +60,7 @@ def render(
     summary: pd.DataFrame | None = None,
     places: gpd.GeoDataFrame | None = None,
     distances: pd.DataFrame | None = None,
-    credits: Iterable[str] = (),
+    credits: str | Iterable[str] = (),
     note: str = "",
     lang: str = "en",
     basemap: gpd.GeoDataFrame | None = None,
@@ -122,11 +122,11 @@ def render(
         "bounds": _bounds(state, changes),
         "sectors": [] if sectors is None else map_places.sector_labels(sectors, ground, near, lang),
         "settlements": [] if places is None else map_places.settlements(places, lang),
-        "towns": _towns(places, distances, day, lang),
+        "towns": _towns(places, distances, state, day, lang),
         "words": {key: word[key] for key in ("zoom_in", "zoom_out", "layers", "from_edge", "from_centre", "by_disc")},
     }
-    panel = _panel(state, changes, _first_day(control, ledger, state), day, lang)
-    panel |= {"credits": [str(line) for line in credits], "note": str(note)}
+    panel = panel_of(state, changes, _first_day(control, ledger, state), day, lang)
+    panel |= {"credits": [credits] if isinstance(credits, str) else list(credits), "note": note}
     return page(drawn, title=title, lang=lang, data=data, panel=panel)
 
 
@@ -259,11 +259,11 @@ def _graticule() -> gpd.GeoSeries:
     return gpd.GeoSeries([shapely.multilinestrings(lines)], crs=LONLAT).to_crs(WORK_CRS)
 
 
-def _towns(places: Any, distances: Any, day: pd.Timestamp, lang: str) -> list[dict[str, Any]]:
-    """Describe the towns by the last distances up to the day."""
+def _towns(places: Any, distances: Any, state: Any, day: pd.Timestamp, lang: str) -> list[dict[str, Any]]:
+    """Describe the towns by the last distances of the source up to the day."""
     if distances is None or places is None:
         return []
-    known = distances[distances["day"] <= day]
+    known = distances[(distances["day"] <= day) & (distances["source"] == state["source"].iloc[0])]
     return map_places.towns(places, known[known["day"] == known["day"].max()], lang)
 
 
@@ -290,42 +290,6 @@ def _bounds(state: gpd.GeoDataFrame, changes: gpd.GeoDataFrame) -> list[list[flo
         if west < east and south < north:
             return [[float(south), float(west)], [float(north), float(east)]]
     return [[THEATRE[1], THEATRE[0]], [THEATRE[3], THEATRE[2]]]
-
-
-def _panel(
-    state: gpd.GeoDataFrame, changes: gpd.GeoDataFrame, first: pd.Timestamp, day: pd.Timestamp, lang: str
-) -> dict[str, Any]:
-    """Fill in the panel: whose state this is, sums by window, and what one must know to read them."""
-    word, as_of = words(lang), state["as_of"].iloc[0]
-    old_days = (end_of_day(day) - as_of).days
-    unknown = [age for age in AGES if first > day - pd.Timedelta(days=age)]
-    notes = [word["gross"], word["definition"], word["too_small"]]
-    if unknown:
-        notes.insert(0, "* " + word["data_since"].format(day=day_text(first, lang)))
-    names = [word["day"] if age == 1 else word["days"].format(days=age) for age in AGES]
-    return {
-        "as_of": word["state_of"].format(instant=instant_text(as_of, lang)),
-        "old": word["old_map"].format(days=old_days) if old_days >= _OLD_DAYS else "",
-        "windows": [(age, name + "*" * (age in unknown)) for age, name in zip(AGES, names, strict=True)],
-        "sums": _sums(changes, lang),
-        "notes": notes,
-        "word": word,
-        "colours": {**COLOURS, **{f"gain-{age}": colour for age, colour in GAIN_COLOURS.items()}},
-    }
-
-
-def _sums(changes: gpd.GeoDataFrame, lang: str) -> list[tuple[str, str, list[str]]]:
-    """Sum gains and losses by window, each window with all that is newer: (row, its words, a number a window)."""
-    word, sums = words(lang), {}
-    for kind in ("gain", "loss"):
-        rows = changes[changes["kind"] == kind]
-        sums[kind] = np.array([rows["area_km2"][(rows["age"] <= age).astype(bool)].sum() for age in AGES])
-    sums["net"] = sums["gain"] - sums["loss"]
-    names = {"gain": "gained", "loss": "lost", "net": "net"}
-    return [
-        (key, word[names[key]], [km2(value, signed=key == "net", lang=lang) for value in values])
-        for key, values in sums.items()
-    ]
 
 
 RENDERER = Renderer(name="map", suffix=".html", render=render)

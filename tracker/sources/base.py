@@ -10,6 +10,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from tracker.errors import LabelError, SourceError
 from tracker.schema import CONTROL, check, empty
@@ -154,10 +155,13 @@ def read_file(source: Source, path: Path) -> gpd.GeoDataFrame:
         drawn = drawn.assign(as_of=pd.Timestamp(as_of).floor("s"))
     polygons = to_work_crs(_with_status(source, drawn, path))
     drawn_at = sorted(drawn["as_of"].unique()) if as_of is None else [pd.Timestamp(as_of).floor("s")]
-    snapshots = [
-        dissolve(polygons[polygons["as_of"] == instant], source=source.name, as_of=instant, draws=source.draws)
-        for instant in drawn_at
-    ]
+    try:
+        snapshots = [
+            dissolve(polygons[polygons["as_of"] == instant], source=source.name, as_of=instant, draws=source.draws)
+            for instant in drawn_at
+        ]
+    except shapely.errors.ShapelyError as error:
+        raise SourceError(f"{path}: its polygons cannot be put together ({error})") from None
     return pd.concat(snapshots, ignore_index=True) if snapshots else empty(CONTROL)
 
 

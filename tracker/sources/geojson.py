@@ -6,12 +6,18 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
 import shapely.geometry
 
 from tracker.errors import SourceError
 
 __all__ = ["features_of", "shape_of"]
+
+_UNREADABLE = (
+    ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError,
+    shapely.errors.ShapelyError,
+)  # fmt: skip
 
 
 def features_of(path: Path) -> list[dict[str, Any]]:
@@ -28,9 +34,14 @@ def features_of(path: Path) -> list[dict[str, Any]]:
     except (ValueError, RecursionError) as error:
         raise SourceError(f"{path}: not whole JSON ({error}); fetch it again") from None
     features = content.get("features") if isinstance(content, dict) else None
-    if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
+    if not isinstance(features, list) or not all(map(_is_feature, features)):
         raise SourceError(f"{path}: JSON, but not a GeoJSON FeatureCollection")
     return features
+
+
+def _is_feature(feature: Any) -> bool:
+    """Tell whether a member has the parts of a feature: an object, with properties that are one or null."""
+    return isinstance(feature, dict) and isinstance(feature.get("properties") or {}, dict)
 
 
 def shape_of(feature: dict[str, Any], where: str) -> Any:
@@ -47,9 +58,11 @@ def shape_of(feature: dict[str, Any], where: str) -> Any:
         return None
     try:
         shape = shapely.geometry.shape(geometry)
-        west, south, east, north = shape.bounds if not shape.is_empty else (0, 0, 0, 0)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, shapely.errors.ShapelyError) as error:
+        degrees = shapely.get_coordinates(shape)
+    except _UNREADABLE as error:
         raise SourceError(f"{where}: its geometry cannot be read ({error}); fetch it again") from None
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise SourceError(f"{where}: its coordinates are not degrees ({west}, {south}, {east}, {north})")
+    outside = ~((np.abs(degrees[:, 0]) <= 180) & (np.abs(degrees[:, 1]) <= 90))
+    if outside.any():
+        lon, lat = degrees[outside][0]
+        raise SourceError(f"{where}: its coordinates are not degrees ({lon:g}, {lat:g})")
     return shape

@@ -53,13 +53,17 @@ def _facts(path: Path) -> pd.DataFrame:
             raise SourceError(f"{path}: not settlement facts: no column {', '.join(lacking)}")
         facts["since"] = pd.to_datetime(facts["since"], format="%Y-%m-%d")
         facts = facts.astype({"geonameid": "int64", "lon": "float64", "lat": "float64"})
-    except (ValueError, UnicodeDecodeError) as error:
-        raise SourceError(f"{path}: not settlement facts ({error})") from None
+    except (ValueError, UnicodeDecodeError, OverflowError) as error:
+        raise SourceError(f"{path}: not settlement facts ({' '.join(str(error).split())})") from None
     unknown = sorted(set(facts["status"].fillna("")) - set(STATUSES))
     if unknown:
         raise LabelError(f"{path}: unknown labels {', '.join(map(repr, unknown))}; known are {', '.join(STATUSES)}")
     if facts["since"].isna().any() or facts["geonameid"].nunique() < 3:
         raise SourceError(f"{path}: needs a date in every row, and three settlements at least")
+    if not (facts["lon"].abs().le(180) & facts["lat"].abs().le(90)).all():
+        raise SourceError(f"{path}: needs lon and lat in degrees in every row")
+    if facts.drop_duplicates("geonameid").duplicated(["lon", "lat"]).any():
+        raise SourceError(f"{path}: two settlements lie at one point; their ground cannot be told apart")
     return facts
 
 
