@@ -41,9 +41,7 @@ def point(lon, lat):
 
 def jagged_front():
     """Bend every 5 km of the rough front aside by up to 3 km, always the same way."""
-    coarse = shapely.segmentize(
-        gpd.GeoSeries([shapely.Polygon(FRONT)], crs=LONLAT).to_crs(WORK_CRS).iloc[0], 5000
-    )
+    coarse = shapely.segmentize(gpd.GeoSeries([shapely.Polygon(FRONT)], crs=LONLAT).to_crs(WORK_CRS).iloc[0], 5000)
     corners = shapely.get_coordinates(coarse)[:-1]
     moved = corners + np.random.default_rng(6).uniform(-3000, 3000, corners.shape)
     return shapely.make_valid(shapely.Polygon(moved))
@@ -130,9 +128,7 @@ def test_pokrovsk_on_2025_01_06(january):
     assert row.status == "free"
 
 
-@pytest.mark.parametrize(
-    "ground", [jagged_front(), square(0, 0), square(-200, 150, 90)], ids=["front", "small", "off"]
-)
+@pytest.mark.parametrize("ground", [jagged_front(), square(0, 0), square(-200, 150, 90)], ids=["front", "small", "off"])
 def test_areas_agree_with_geodesic_areas(ground):
     dense = gpd.GeoSeries([shapely.segmentize(ground, 500)], crs=WORK_CRS)
     geodesic_km2 = sum(
@@ -297,9 +293,7 @@ TOWN = places_of({"Town": shapely.Point(0, 0), "Other": shapely.Point(50_000, 0)
 
 def test_occupied_and_contested_ground_are_measured_apart():
     control = control_of(AS_OF, occupied=square(10, -5, 10), contested=square(-1, -1, 2))
-    occupied, contested = (
-        tr.distances(control, TOWN, to=to).set_index("town") for to in ("occupied", "contested")
-    )
+    occupied, contested = (tr.distances(control, TOWN, to=to).set_index("town") for to in ("occupied", "contested"))
     assert occupied["centre_km"].to_dict() == pytest.approx({"Town": 10.0, "Other": 30.0}, rel=1e-3)
     assert contested["centre_km"].to_dict() == pytest.approx({"Town": 0.0, "Other": 49.0}, rel=1e-3)
     assert occupied["status"].astype(str).to_dict() == {"Town": "contested", "Other": "free"}
@@ -317,10 +311,7 @@ def test_by_default_the_days_that_have_a_snapshot():
 
 def measured_days(days):
     table = tr.check(tr.distances(MOVING, TOWN.iloc[:1], days=days), DISTANCES)
-    return {
-        f"{row.day:%Y-%m-%d}": (f"{row.as_of:%Y-%m-%d}", round(row.centre_km, 1))
-        for row in table.itertuples()
-    }
+    return {f"{row.day:%Y-%m-%d}": (f"{row.as_of:%Y-%m-%d}", round(row.centre_km, 1)) for row in table.itertuples()}
 
 
 def test_a_day_shows_the_state_that_holds_and_its_age():

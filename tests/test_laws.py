@@ -181,9 +181,7 @@ def test_fragments_lie_where_they_say_and_do_not_overlap(control):
 @given(histories(most=2))
 def test_ledger_is_in_order_and_says_its_kinds(control):
     ledger = tr.check(tr.track(control), LEDGER)
-    assert [kind_of(*pair) for pair in zip(ledger["before"], ledger["after"], strict=True)] == list(
-        ledger["kind"]
-    )
+    assert [kind_of(*pair) for pair in zip(ledger["before"], ledger["after"], strict=True)] == list(ledger["kind"])
     assert (ledger["area_km2"] > 0).all()
     assert (ledger["start"] < ledger["end"]).all()
     assert_in_order(ledger)
@@ -209,12 +207,8 @@ def test_a_pair_of_which_one_map_knows_contested_ground_compares_occupied_ground
 
 def test_every_kind_of_change_at_once():
     """Six squares, each one of the six changes."""
-    before = control_of(
-        "2025-01-01", occupied=[square(4, 0), square(6, 0)], contested=[square(2, 0), square(10, 0)]
-    )
-    after = control_of(
-        "2025-01-02", occupied=[square(0, 0), square(2, 0)], contested=[square(6, 0), square(8, 0)]
-    )
+    before = control_of("2025-01-01", occupied=[square(4, 0), square(6, 0)], contested=[square(2, 0), square(10, 0)])
+    after = control_of("2025-01-02", occupied=[square(0, 0), square(2, 0)], contested=[square(6, 0), square(8, 0)])
     assert_laws_of_a_pair(before, after)
     ledger = tr.compare(before, after)
     said = {(row.before, row.after, row.kind, round(row.geometry.bounds[0])) for row in ledger.itertuples()}
@@ -288,9 +282,7 @@ def tracked_backwards(control):
     """Compare every neighbouring pair the other way round: in a mirror, where time runs backwards."""
     mirror = control["as_of"].min() + (control["as_of"].max() - control["as_of"])
     ledger = tr.track(control.assign(as_of=mirror))
-    turned = {
-        name: control["as_of"].max() - (ledger[name] - control["as_of"].min()) for name in ("start", "end")
-    }
+    turned = {name: control["as_of"].max() - (ledger[name] - control["as_of"].min()) for name in ("start", "end")}
     return sort_ledger(ledger.assign(**turned))
 
 

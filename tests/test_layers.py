@@ -92,9 +92,7 @@ def test_arrows_point_down(name):
     """A module imports its own layer or lower ones, and never another unit of the edge layer."""
     unit = unit_of(name)
     others = own_units(MODULES[name]) - {unit}
-    assert {other for other in others if LEVEL[other] > LEVEL[unit]} == set(), (
-        "it imports a layer above its own"
-    )
+    assert {other for other in others if LEVEL[other] > LEVEL[unit]} == set(), "it imports a layer above its own"
     if LEVEL[unit] == 2:
         assert {other for other in others if LEVEL[other] == 2} == set(), "edges never import each other"
 
@@ -120,11 +118,7 @@ def test_the_core_does_not_import_the_doors(name):
 @pytest.mark.parametrize("name", PURE)
 def test_the_pure_layers_never_read_the_clock(name):
     tree = TREES[MODULES[name]]
-    words = {
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    words = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     assert not calls_of(MODULES[name]) & CLOCK
     assert not words & {"now", "today"}, "pandas reads the clock for these words"
 
@@ -173,9 +167,7 @@ def test_the_public_names_are_sorted_and_complete():
     """Constants, then classes, then functions, each by the alphabet; all that the package imports, and no more."""
     nodes = [node for node in ast.walk(TREES[PACKAGE / "__init__.py"]) if isinstance(node, ast.ImportFrom)]
     own = [alias.name for node in nodes if str(node.module).startswith("tracker") for alias in node.names]
-    order = sorted(
-        tr.__all__, key=lambda word: (0 if word.isupper() else 1 if word[0].isupper() else 2, word)
-    )
+    order = sorted(tr.__all__, key=lambda word: (0 if word.isupper() else 1 if word[0].isupper() else 2, word))
     assert list(tr.__all__) == order
     assert sorted(tr.__all__) == sorted(own)
     assert set(tr.__all__) <= set(dir(tr))

@@ -49,9 +49,7 @@ def test_a_cell_holds_the_ground_nearest_to_its_point(pairs, places):
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_few_points_divide_the_ground_too(number):
-    cells = tr.tessellate(
-        points_of([(0, 0), (5000, 0), (0, 7000)][:number], index=list("abc")[:number]), WORLD
-    )
+    cells = tr.tessellate(points_of([(0, 0), (5000, 0), (0, 7000)][:number], index=list("abc")[:number]), WORLD)
     assert list(cells.index) == list("abc")[:number]
     assert cells.area.sum() == pytest.approx(WORLD.area)
 
@@ -107,9 +105,7 @@ def test_the_theatre_follows_the_parallels():
     assert theatre().boundary.distance(chord) < 100
 
 
-@pytest.mark.parametrize(
-    "on", ["2020-01-01", "2024-08-06", "2025-01-06", "2025-06-16", "2025-10-01", "2030-01-01"]
-)
+@pytest.mark.parametrize("on", ["2020-01-01", "2024-08-06", "2025-01-06", "2025-06-16", "2025-10-01", "2030-01-01"])
 def test_the_sectors_divide_the_theatre_on_any_day(on):
     sectors = tr.check(tr.sectors(on=on), SECTORS)
     shapes = sectors.geometry.to_numpy()
@@ -216,9 +212,7 @@ def test_split(shapes, expected):
     ledger = ledger_of(*shapes)
     pieces = tr.split(ledger, HALVES)
     assert said(pieces) == expected
-    assert [name if name == ELSEWHERE else name.title() for name in pieces["ground"]] == list(
-        pieces["sector"]
-    )
+    assert [name if name == ELSEWHERE else name.title() for name in pieces["ground"]] == list(pieces["sector"])
     assert pieces["area_km2"].sum() == pytest.approx(ledger["area_km2"].sum(), abs=1e-6)
 
 

@@ -132,9 +132,7 @@ def test_a_wrong_crs(table, crs, said):
 
 
 @pytest.mark.parametrize("table", DRAWN)
-@pytest.mark.parametrize(
-    "shape", [None, shapely.LineString([(0, 0), (1, 1)]), BOWTIE, shapely.GeometryCollection()]
-)
+@pytest.mark.parametrize("shape", [None, shapely.LineString([(0, 0), (1, 1)]), BOWTIE, shapely.GeometryCollection()])
 def test_a_wrong_geometry(table, shape):
     """A missing one, one of another type, an invalid one; several problems at once where there are several."""
     frame = sample_of(table)
@@ -158,9 +156,7 @@ def test_a_3d_geometry(table):
 
 @pytest.mark.parametrize("table", DRAWN)
 def test_no_geometry_at_all(table):
-    assert problems_of(pd.DataFrame(sample_of(table)).drop(columns="geometry"), table) == [
-        "it has no geometry"
-    ]
+    assert problems_of(pd.DataFrame(sample_of(table)).drop(columns="geometry"), table) == ["it has no geometry"]
     assert problems_of(pd.DataFrame(sample_of(table)), table) == ["it has no geometry"]
 
 
@@ -204,9 +200,7 @@ def test_conform_casts_plain_values(table):
             frame[name] = [1, 2]
         if kind.rstrip("?") in ("instant", "day"):
             frame[name] = frame[name].dt.as_unit("ns")
-    assert list(conform(frame, table).dtypes[: len(table.columns)]) == list(
-        empty(table).dtypes[: len(table.columns)]
-    )
+    assert list(conform(frame, table).dtypes[: len(table.columns)]) == list(empty(table).dtypes[: len(table.columns)])
 
 
 @pytest.mark.parametrize("table", ALL)

@@ -119,9 +119,7 @@ def areas_of(polygons, **options):
     return dict(zip(control["status"].astype(str), (control.area / 1e6).round(9), strict=True))
 
 
-COLLECTION = shapely.GeometryCollection(
-    [square(0, 0), shapely.Point(5, 5), shapely.LineString([(0, 0), (9, 9)])]
-)
+COLLECTION = shapely.GeometryCollection([square(0, 0), shapely.Point(5, 5), shapely.LineString([(0, 0), (9, 9)])])
 MATRIX = [
     ("apart", {"occupied": [square(0, 0)], "contested": [square(5, 0)]}, 1, 1),
     (
@@ -185,9 +183,7 @@ def test_a_source_that_draws_occupied_ground_only_has_no_contested_row():
 
 
 def test_the_statuses_of_a_snapshot_are_disjoint():
-    control = control_of(
-        AS_OF, occupied=[square(0, 0, 3), BOWTIE], contested=[square(2, 2, 3), triangle(0, 0, 9)]
-    )
+    control = control_of(AS_OF, occupied=[square(0, 0, 3), BOWTIE], contested=[square(2, 2, 3), triangle(0, 0, 9)])
     contested, occupied = control.sort_values("status").geometry
     assert shapely.intersection(contested, occupied).area == pytest.approx(0, abs=1e-6)
     whole = shapely.union_all([square(0, 0, 3), square(2, 2, 3), triangle(0, 0, 9)])
@@ -223,9 +219,7 @@ def test_contested_ground_does_not_count_as_occupied_since_2022():
     assert control["occupied_since_2022_km2"].max() == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize(
-    "shape", [None, shapely.Point(0, 0), shapely.LineString(), shapely.GeometryCollection()]
-)
+@pytest.mark.parametrize("shape", [None, shapely.Point(0, 0), shapely.LineString(), shapely.GeometryCollection()])
 def test_polygons_of_what_holds_none(shape):
     assert polygons_of(shape).tolist() == []
     assert polygons_of([shape, shape]).tolist() == []

@@ -144,14 +144,10 @@ GEOMETRIES = st.one_of(
 )  # fmt: skip
 PROPERTIES = st.one_of(
     JSON,
-    st.fixed_dictionaries(
-        {"fill": st.sampled_from(["#a52714", "#bcaaa4", "#880E4F", None, 3]) | JSON, "name": JSON}
-    ),
+    st.fixed_dictionaries({"fill": st.sampled_from(["#a52714", "#bcaaa4", "#880E4F", None, 3]) | JSON, "name": JSON}),
     st.just({}),
 )
-FEATURES = st.fixed_dictionaries(
-    {"type": st.just("Feature"), "geometry": GEOMETRIES, "properties": PROPERTIES}
-)
+FEATURES = st.fixed_dictionaries({"type": st.just("Feature"), "geometry": GEOMETRIES, "properties": PROPERTIES})
 COLLECTIONS = st.fixed_dictionaries(
     {"type": st.just("FeatureCollection"), "features": st.lists(FEATURES | JSON, max_size=3)}
 )
@@ -200,12 +196,8 @@ ODD_GEOMETRIES = {
     "a list": [BOX],
     "a string": "POLYGON ((0 0, 1 0, 0 1, 0 0))",
     "nested deeply": NESTED,
-    "the antipode": polygon(
-        [[-144.1, -48.6], [-143.9, -48.6], [-143.9, -48.4], [-144.1, -48.4], [-144.1, -48.6]]
-    ),
-    "a pole and a corner at the antipode": polygon(
-        [[-144.0, -48.5], [0.0, 90.0], [-90.0, 0.0], [-144.0, -48.5]]
-    ),
+    "the antipode": polygon([[-144.1, -48.6], [-143.9, -48.6], [-143.9, -48.4], [-144.1, -48.4], [-144.1, -48.6]]),
+    "a pole and a corner at the antipode": polygon([[-144.0, -48.5], [0.0, 90.0], [-90.0, 0.0], [-144.0, -48.5]]),
 }
 
 
@@ -214,9 +206,7 @@ ODD_GEOMETRIES = {
 def test_odd_geometries_are_read_or_refused(odd, name, tmp_path):
     properties = {"fill": "#a52714"} if name == "deepstate" else {}
     content = collection({"type": "Feature", "properties": properties, "geometry": ODD_GEOMETRIES[odd]})
-    load_or_refuse(
-        name, put(tmp_path, content, "1736197748.geojson" if name == "deepstate" else "20250106.geojson")
-    )
+    load_or_refuse(name, put(tmp_path, content, "1736197748.geojson" if name == "deepstate" else "20250106.geojson"))
 
 
 @pytest.mark.parametrize("odd", ["metres", "infinity"])
@@ -229,9 +219,7 @@ def test_coordinates_that_are_no_degrees_are_named(odd, tmp_path):
 @pytest.mark.parametrize("properties", [[1, 2], ["fill"], "fill", 7, True], ids=str)
 def test_properties_that_are_no_object_are_refused(properties, name, tmp_path):
     content = collection({"type": "Feature", "properties": properties, "geometry": polygon()})
-    error_of(
-        name, put(tmp_path, content, "1736197748.geojson" if name == "deepstate" else "20250106.geojson")
-    )
+    error_of(name, put(tmp_path, content, "1736197748.geojson" if name == "deepstate" else "20250106.geojson"))
 
 
 # DeepState's raw exports
@@ -258,9 +246,7 @@ def areas(control):
         ("#ff5252", None),
     ],
 )
-@pytest.mark.parametrize(
-    "name", ["", None, "Багатокутник 21", "Окуповано", "\ud83d\ude00 {{at:25.03}}", "Контенсед\n"]
-)
+@pytest.mark.parametrize("name", ["", None, "Багатокутник 21", "Окуповано", "\ud83d\ude00 {{at:25.03}}", "Контенсед\n"])
 def test_the_fill_decides(fill, status, name, tmp_path):
     other = "#bcaaa4" if status == "occupied" else "#a52714"
     path = put(tmp_path, collection(feature(fill, name), feature(other, geometry=polygon(FURTHER))))
@@ -272,9 +258,7 @@ def test_the_fill_decides(fill, status, name, tmp_path):
 
 @pytest.mark.parametrize("fill", ["#ce93d8", "#fbc02d", "", None, "red", 7])
 def test_an_unknown_fill_stops_the_load(fill, tmp_path):
-    message = error_of(
-        "deepstate", put(tmp_path, collection(feature(), feature(fill, "Що це?"))), tr.LabelError
-    )
+    message = error_of("deepstate", put(tmp_path, collection(feature(), feature(fill, "Що це?"))), tr.LabelError)
     assert str(fill).lower() in message
     assert "Що це?" in message
 
@@ -391,9 +375,7 @@ def test_the_name_of_an_export_is_its_instant(tmp_path):
     assert set(control["source"]) == {"deepstate"}
 
 
-@pytest.mark.parametrize(
-    "name", ["latest.geojson", "20250106.geojson", "17361977.geojson", "917361977480.geojson"]
-)
+@pytest.mark.parametrize("name", ["latest.geojson", "20250106.geojson", "17361977.geojson", "917361977480.geojson"])
 def test_an_export_without_its_instant_is_undated(name, tmp_path):
     assert "no date" in error_of("deepstate", put(tmp_path, collection(feature()), name), tr.UndatedError)
 
@@ -462,9 +444,7 @@ def test_a_folder_without_exports_and_a_path_that_is_not_there(tmp_path):
 
 
 def test_an_unknown_source_is_answered_with_the_known_ones(tmp_path):
-    with pytest.raises(
-        ValueError, match=r"source 'deepstat' is not known; known are .*deepstate, deepstate-daily"
-    ):
+    with pytest.raises(ValueError, match=r"source 'deepstat' is not known; known are .*deepstate, deepstate-daily"):
         tr.load("deepstat", tmp_path)
 
 
@@ -610,12 +590,8 @@ def test_all_raw_exports_load(shared, raw_control):
 def test_areas_of_raw_exports_are_deepstate_s_own(shared, raw_control):
     """Its km² are spherical and 0.06 % smaller."""
     own = pd.read_csv(shared / "reference" / "deepstate_own_areas.csv").set_index("update_id").fillna(0.0)
-    by_status = raw_control.assign(
-        km2=raw_control.area / 1e6, id=[int(t.timestamp()) for t in raw_control["as_of"]]
-    )
-    occupied, contested = (
-        by_status[by_status["status"] == s].set_index("id") for s in ("occupied", "contested")
-    )
+    by_status = raw_control.assign(km2=raw_control.area / 1e6, id=[int(t.timestamp()) for t in raw_control["as_of"]])
+    occupied, contested = (by_status[by_status["status"] == s].set_index("id") for s in ("occupied", "contested"))
     off_km2 = (occupied["occupied_since_2022_km2"] - own["occupied_after_2022_km2"] * 1.0006).abs()
     assert off_km2.notna().all()
     assert (off_km2 <= 10).mean() >= 0.98

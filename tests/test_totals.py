@@ -65,9 +65,7 @@ def plain_sums(ledger, since, until, where=None):
     sums = dict.fromkeys(SUMS.values(), 0.0) | {"fragments": 0}
     for row in ledger.itertuples():
         day = tr.day_of(row.end).date()
-        if since <= day <= until and all(
-            getattr(row, name) == value for name, value in (where or {}).items()
-        ):
+        if since <= day <= until and all(getattr(row, name) == value for name, value in (where or {}).items()):
             sums[SUMS[row.kind]] += row.area_km2
             sums["fragments"] += 1
     return sums | {"net_km2": sums["gain_km2"] - sums["loss_km2"]}
@@ -115,9 +113,7 @@ def test_places_against_a_plain_loop(every, by):
     """A row for each place that changed in a period, and only for those."""
     since, until = date(2024, 12, 1), date(2025, 3, 31)
     pieces = tr.split(LEDGER, HALVES)
-    table = tr.check(
-        tr.summarise(pieces, every=every, by=by, since=since, until=until, control=CONTROL), SUMMARY
-    )
+    table = tr.check(tr.summarise(pieces, every=every, by=by, since=since, until=until, control=CONTROL), SUMMARY)
     expected = {
         (first, place): sums
         for first, last in plain_periods(since, until, every)
@@ -179,9 +175,7 @@ def test_by_place_a_quiet_period_has_no_row():
 
 def test_gross_counts_ground_that_flips_each_time_and_net_does_not():
     """Gained, lost, gained again: 2 gained, 1 lost, 1 net."""
-    control = history_of(
-        {"2025-01-01": [], "2025-01-02": square(0, 0), "2025-01-03": [], "2025-01-04": square(0, 0)}
-    )
+    control = history_of({"2025-01-01": [], "2025-01-02": square(0, 0), "2025-01-03": [], "2025-01-04": square(0, 0)})
     [row] = tr.summarise(tr.track(control), control=control).itertuples()
     assert (row.gain_km2, row.loss_km2, row.net_km2) == pytest.approx((2.0, 1.0, 1.0))
     first, *_, last = snapshots_of(control)
@@ -190,13 +184,9 @@ def test_gross_counts_ground_that_flips_each_time_and_net_does_not():
 
 
 def test_a_gap_across_a_month_border_counts_in_the_month_of_its_end():
-    control = history_of(
-        {"2025-01-20": [], "2025-01-30": [], "2025-02-03": square(0, 0), "2025-02-10": square(0, 0)}
-    )
+    control = history_of({"2025-01-20": [], "2025-01-30": [], "2025-02-03": square(0, 0), "2025-02-10": square(0, 0)})
     table = tr.summarise(tr.track(control), every="month", control=control)
-    assert dict(zip(table["since"].dt.month, table["gain_km2"], strict=True)) == pytest.approx(
-        {1: 0.0, 2: 1.0}
-    )
+    assert dict(zip(table["since"].dt.month, table["gain_km2"], strict=True)) == pytest.approx({1: 0.0, 2: 1.0})
     assert table["start_as_of"].dt.strftime("%m-%d").tolist() == ["01-20", "01-30"]
     assert table["end_as_of"].dt.strftime("%m-%d").tolist() == ["01-30", "02-10"]
 
@@ -292,7 +282,5 @@ def test_january_2025_is_what_deepstate_published(january):
     ledger = tr.track(january)
     table = tr.summarise(ledger, every="month", since="2025-01-01", until="2025-01-31", control=january)
     assert table["net_km2"].tolist() == pytest.approx([325], abs=1.5)
-    by_sector = tr.summarise(
-        tr.split(ledger, tr.sectors()), by="sector", since="2025-01-01", until="2025-01-31"
-    )
+    by_sector = tr.summarise(tr.split(ledger, tr.sectors()), by="sector", since="2025-01-01", until="2025-01-31")
     assert by_sector["net_km2"].sum() == pytest.approx(table["net_km2"].sum(), abs=1e-6)

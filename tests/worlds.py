@@ -29,9 +29,7 @@ def square(x: float, y: float, side: float = 1.0) -> Any:
 
 def triangle(x: float, y: float, side: float = 1.0) -> Any:
     """Draw a right triangle by its right corner and legs, in kilometres."""
-    return shapely.Polygon(
-        [(x * 1000, y * 1000), ((x + side) * 1000, y * 1000), (x * 1000, (y + side) * 1000)]
-    )
+    return shapely.Polygon([(x * 1000, y * 1000), ((x + side) * 1000, y * 1000), (x * 1000, (y + side) * 1000)])
 
 
 def drawn(**shapes: Any) -> gpd.GeoDataFrame:
@@ -43,9 +41,7 @@ def drawn(**shapes: Any) -> gpd.GeoDataFrame:
     )
 
 
-def control_of(
-    as_of: Any, *, occupied: Any = (), contested: Any = (), source: str = "deepstate"
-) -> gpd.GeoDataFrame:
+def control_of(as_of: Any, *, occupied: Any = (), contested: Any = (), source: str = "deepstate") -> gpd.GeoDataFrame:
     """
     Make the control rows of one snapshot.
 

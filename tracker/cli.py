@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracker import __version__
 from tracker.errors import NoDataError, SourceError
 from tracker.terminal import (
     Choices,
@@ -56,6 +57,8 @@ def period(workspace: Workspace, since: datetime | None, until: datetime | None)
     """Fill in the ends of a period from what the archive spans."""
     import pandas as pd
 
+    if until and since is None:
+        workspace.require_day(until)
     first = pd.Timestamp(since) if since else day_after(workspace.first_day)
     last = pd.Timestamp(until) if until else max(workspace.last_day, first)
     if since is None and workspace.last_day == workspace.first_day:
@@ -64,7 +67,7 @@ def period(workspace: Workspace, since: datetime | None, until: datetime | None)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(package_name="frontline-tracker", prog_name="tracker")
+@click.version_option(version=__version__, prog_name="tracker")
 def cli() -> None:
     """How far did the front move? Public control maps in; dated changes, distances, maps and reports out.
 
@@ -225,6 +228,8 @@ def distances_command(
     workspace = choices.open()
     places = workspace.towns(towns or None)
     if since or until:
+        if until and since is None:
+            workspace.require_day(until)
         first = pd.Timestamp(since) if since else workspace.first_day
         last = pd.Timestamp(until) if until else workspace.last_day
         workspace.require_published(first, last)
@@ -304,13 +309,13 @@ def figure_command(choices: Choices, on: datetime | None, sector: str | None, fo
 @with_choices
 @on_option
 @with_output("markdown", "html")
-def report_command(choices: Choices, on: datetime | None, form: str, out: str | None) -> None:
+def report_command(choices: Choices, on: datetime | None, form: Any, out: str | None) -> None:
     """Write the report of a day: what changed per sector, distances, what the figures mean, the source."""
-    from tracker.products import daily_files
+    from tracker.products import figure_of, report_of
 
     day = opened_day(choices, on)
-    files = daily_files(day, lang=choices.lang, command=command_line(day, choices))
-    emit(files["report.md" if form == "markdown" else "report.html"], out)
+    figure = figure_of(day, lang=choices.lang) if form == "html" else b""
+    emit(report_of(day, form, lang=choices.lang, command=command_line(day, choices), figure=figure), out)
 
 
 @cli.group("reference")

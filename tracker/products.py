@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import geopandas as gpd
 import pandas as pd
@@ -20,7 +20,17 @@ from tracker.sources import Source, sources
 from tracker.totals import summarise
 from tracker.workspace import Workspace
 
-__all__ = ["Day", "Page", "Picture", "credits_of", "daily_files", "day_of_workspace", "render"]
+__all__ = [
+    "Day",
+    "Page",
+    "Picture",
+    "credits_of",
+    "daily_files",
+    "day_of_workspace",
+    "figure_of",
+    "render",
+    "report_of",
+]
 
 PLACES_CREDIT = "Settlements: GeoNames (CC BY 4.0)"
 
@@ -135,9 +145,7 @@ def daily_files(day: Day, *, lang: str = "en", command: str = "") -> dict[str, s
     dict
         File name → content, for one folder.
     """
-    figure = rendered("figure", lang=lang, **day.tables)
-    report = {"totals": day.totals, "provenance": day.provenance, "command": command, "lang": lang, "title": day.title}
-    report |= day.tables | {"summary": day.summary}
+    figure = figure_of(day, lang=lang)
     window = day_of(day.ledger["end"]) <= day.on
     return {
         "map.html": rendered("map", lang=lang, **day.tables),
@@ -145,9 +153,24 @@ def daily_files(day: Day, *, lang: str = "en", command: str = "") -> dict[str, s
         "advances.csv": rendered("csv", table=day.summary, note=day.note),
         "distances.csv": rendered("csv", table=day.distances, note=day.note),
         "changes.geojson": rendered("geojson", table=day.ledger[window], note=day.note),
-        "report.md": rendered("report", format="markdown", **report),
-        "report.html": rendered("report", format="html", figure=figure, **report),
+        "report.md": report_of(day, "markdown", lang=lang, command=command),
+        "report.html": report_of(day, "html", lang=lang, command=command, figure=figure),
     }
+
+
+def figure_of(day: Day, *, lang: str = "en") -> bytes:
+    """Draw the figure of a day, as PNG."""
+    figure = rendered("figure", lang=lang, **day.tables)
+    assert isinstance(figure, bytes)
+    return figure
+
+
+def report_of(
+    day: Day, format: Literal["markdown", "html"], *, lang: str = "en", command: str = "", figure: bytes = b""
+) -> str | bytes:
+    """Write the report of a day; the HTML page carries the figure, Markdown links to `figure.png` beside it."""
+    tables = day.tables | {"summary": day.summary, "totals": day.totals, "provenance": day.provenance}
+    return rendered("report", format=format, lang=lang, command=command, title=day.title, figure=figure, **tables)
 
 
 class Page(str):
@@ -199,7 +222,7 @@ def render(kind: str, **tables: Any) -> str | bytes:
     name,place
     """
     if kind in ("map", "figure", "report"):
-        tables = _filled(tables)
+        tables = _filled(kind, tables)
     content = rendered(kind, **tables)
     if isinstance(content, str) and content.lstrip()[:9].lower() == "<!doctype":
         return Page(content)
@@ -208,7 +231,7 @@ def render(kind: str, **tables: Any) -> str | bytes:
     return content
 
 
-def _filled(tables: dict[str, Any]) -> dict[str, Any]:
+def _filled(kind: str, tables: dict[str, Any]) -> dict[str, Any]:
     """Fill in what a picture shows beside control and ledger, where the caller left it out."""
     control, ledger = tables["control"], tables["ledger"]
     on = pd.Timestamp(tables.get("on") or day_of(control["as_of"].max()))
@@ -225,9 +248,12 @@ def _filled(tables: dict[str, Any]) -> dict[str, Any]:
         "sectors": sectors,
         "places": places,
         "summary": summarise(ledger, by="sector", since=min(since, on), until=on, control=control),
+        "totals": summarise(ledger, since=min(since, on), until=on, control=control),
         "credits": [line for source in known for line in credits_of(source)],
         "note": str(control["note"].iloc[-1]) if "note" in control else "",
     }
     if "distances" not in tables:
         filled["distances"] = _distances(at(control, end_of_day(on)), reference.towns(), on)
+    if kind != "report":
+        del filled["totals"]
     return {**filled, **tables, "ledger": ledger, "sectors": sectors, "on": on}

@@ -22,7 +22,7 @@ import shapely
 from pyproj import Geod
 
 from tracker.distances import direction_of
-from tracker.errors import SourceError
+from tracker.errors import SchemaError, SourceError
 from tracker.files import write_whole
 from tracker.names import normalised, transliterate, ukrainian_name
 from tracker.places import find, named_on, sectors_from
@@ -196,8 +196,13 @@ def own(kind: str, archive: str | Path | None) -> gpd.GeoDataFrame | None:
     path = Path(archive) / "reference" / f"{kind}.parquet" if archive is not None else None
     if path is None or not path.exists():
         return None
-    table = gpd.read_parquet(path)
-    return conform(table, PLACES) if kind == "gazetteer" else table
+    try:
+        table = gpd.read_parquet(path)
+        return conform(table, PLACES) if kind == "gazetteer" else table
+    except (ValueError, OSError, SchemaError) as error:
+        raise SchemaError(
+            f"{path}: cannot be read ({error}); tracker reference use {kind} FILE makes it anew"
+        ) from None
 
 
 def use(kind: str, file: str | Path, archive: str | Path) -> int:
@@ -238,7 +243,10 @@ def use(kind: str, file: str | Path, archive: str | Path) -> int:
         "oblasts": _read_oblasts,
         "basemap": _read_vector,
     }
-    table = readers[kind](path)
+    try:
+        table = readers[kind](path)
+    except (ValueError, TypeError, SchemaError) as error:
+        raise SourceError(f"{path}: cannot be used as {kind} ({' '.join(str(error).split())})") from None
     if table.empty:
         raise SourceError(f"{path}: holds nothing that can be used as {kind}")
     table.attrs = {}

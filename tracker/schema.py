@@ -28,6 +28,7 @@ __all__ = [
     "PLACES",
     "SECTORS",
     "SOURCES",
+    "STALE_DAYS",
     "STATUSES",
     "SUMMARY",
     "TABLES",
@@ -51,6 +52,9 @@ THEATRE = (29.0, 44.0, 41.0, 53.0)
 
 KYIV = "Europe/Kyiv"
 """The time zone whose calendar days are the days of every table."""
+
+STALE_DAYS = 3
+"""A snapshot older than this is no longer taken as a day's state without saying so."""
 
 STATUSES = ("free", "contested", "occupied")
 """Free is what is left when the other two are drawn; where a source draws both, occupied wins."""

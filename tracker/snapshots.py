@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from tracker.errors import NoDataError
 from tracker.schema import CONTROL, KYIV, LONLAT, WORK_CRS, check, conform
 
-__all__ = ["at", "day_of", "dissolve", "end_of_day", "last_of_day", "polygons_of", "to_work_crs"]
+__all__ = ["at", "day_of", "dissolve", "end_of_day", "last_of_day", "polygons_of", "state_of", "to_work_crs"]
 
 
 def day_of(instants: Any) -> Any:
@@ -134,6 +135,37 @@ def at(control: gpd.GeoDataFrame, instant: Any) -> gpd.GeoDataFrame:
     published = control[control["as_of"] <= pd.Timestamp(instant)]
     latest = published.groupby("source")["as_of"].transform("max")
     return check(published[published["as_of"] == latest], CONTROL)
+
+
+def state_of(control: gpd.GeoDataFrame, on: Any = None) -> tuple[gpd.GeoDataFrame, pd.Timestamp]:
+    """
+    Take the one snapshot that holds at the end of a day, and the day.
+
+    Parameters
+    ----------
+    control
+        The control table of one source.
+    on
+        The Kyiv day; by default that of the last snapshot.
+
+    Raises
+    ------
+    ValueError
+        If control holds several sources.
+    NoDataError
+        If it holds no snapshot up to the day.
+    """
+    names = sorted(check(control, CONTROL)["source"].unique())
+    if len(names) > 1:
+        raise ValueError(f"control must be of one source, it holds {', '.join(names)}")
+    if not names:
+        raise NoDataError("control holds no snapshot to show")
+    day = day_of(control["as_of"].max()) if on is None else pd.Timestamp(on).normalize()
+    state = at(control, end_of_day(day))
+    if state.empty:
+        first = day_of(control["as_of"].min())
+        raise NoDataError(f"{names[0]}: no snapshot up to {day:%Y-%m-%d}; the first is of {first:%Y-%m-%d}")
+    return state, day
 
 
 def last_of_day(control: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

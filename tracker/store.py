@@ -103,6 +103,9 @@ def read_archive(
     control = pd.concat([_read_partition(Path(folder), *month) for month in months])
     asked = pd.MultiIndex.from_frame(lines[["source", "as_of"]])
     control = control[pd.MultiIndex.from_frame(control[["source", "as_of"]]).isin(asked)]
+    lost = asked[~asked.isin(pd.MultiIndex.from_frame(control[["source", "as_of"]]))]
+    if len(lost):
+        raise SchemaError(f"{folder}: {len(lost)} snapshots of the manifest are missing; load the raw exports again")
     return check(control.sort_values(["source", "as_of", "status"]).reset_index(drop=True), CONTROL)
 
 
@@ -137,12 +140,12 @@ def add(folder: str | Path, control: gpd.GeoDataFrame, lines: pd.DataFrame) -> N
 
 
 def held(folder: str | Path, source: str) -> pd.DataFrame:
-    """List the manifest lines of a source whose months are there: what need not be loaded again."""
+    """List the manifest lines of a source whose snapshots are there: what need not be loaded again."""
     lines = read_manifest(folder)
     lines = lines[lines["source"] == source]
-    months = day_of(lines["as_of"]).dt.strftime("%Y-%m")
-    there = {month: _partition(Path(folder), source, month).exists() for month in months.unique()}
-    return lines[months.map(there).astype(bool)]
+    months = day_of(lines["as_of"]).dt.strftime("%Y-%m").unique()
+    there = [_read_partition(Path(folder), source, month)["as_of"] for month in months]
+    return lines[lines["as_of"].isin(pd.concat(there))] if there else lines
 
 
 def _without(frame: Any, replaced: pd.DataFrame) -> Any:

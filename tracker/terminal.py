@@ -63,7 +63,11 @@ def house() -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        kept = tomllib.loads(path.read_text(encoding="utf-8"))
+        wrong = [name for name in ("archive", "source", "lang") if not isinstance(kept.get(name, ""), str)]
+        if wrong:
+            raise click.UsageError(f"tracker.toml: {', '.join(wrong)} must be text in quotes")
+        return kept
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise click.UsageError(f"tracker.toml: {error}") from None
 
@@ -108,6 +112,8 @@ def with_output(*formats: str) -> Callable[[Callable[..., None]], Callable[..., 
 
 def emit(content: str | bytes, out: str | None) -> None:
     """Write a result to stdout or, whole or not at all, to a file."""
+    if out and Path(out).is_dir():
+        raise click.UsageError(f"-o {out} is a directory; name a file")
     if out:
         from tracker.files import write_whole
 
@@ -128,8 +134,8 @@ def emit_table(table: Any, form: str, out: str | None, note: str = "") -> None:
 
 def say_age(workspace: Workspace, day: Any, as_of: Any) -> None:
     """Say how old the snapshot behind a day is, where it is older than three days."""
+    from tracker.schema import STALE_DAYS
     from tracker.snapshots import day_of
-    from tracker.workspace import STALE_DAYS
 
     age = (day - day_of(as_of)).days
     if age > STALE_DAYS:

@@ -18,12 +18,10 @@ from tracker.snapshots import at, day_of, end_of_day, last_of_day
 from tracker.sources import Source, load, source_named, sources
 from tracker.store import read_archive, read_manifest
 
-__all__ = ["SAMPLE_NOTE", "STALE_DAYS", "Workspace", "open_workspace", "sample", "sources_table"]
+__all__ = ["SAMPLE_NOTE", "Workspace", "open_workspace", "sample", "sources_table"]
 
 SAMPLE_NOTE = "illustrative sample"
 SAMPLE_SOURCE = "settlement-facts"
-STALE_DAYS = 3
-"""From this age on a snapshot is no longer taken as today's state without saying so."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +96,17 @@ class Workspace:
             covered = pd.read_csv(_sample_file())["geonameid"]
             table = table[table["geonameid"].isin(covered)].reset_index(drop=True)
         return table
+
+    def require_day(self, day: Any) -> None:
+        """
+        Refuse a day before the archive begins.
+
+        Raises
+        ------
+        NoDataError
+            If no snapshot holds on it.
+        """
+        self._day_held(pd.Timestamp(day))
 
     def require_published(self, since: pd.Timestamp, until: pd.Timestamp) -> None:
         """

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from typing import Any
+
 import pandas as pd
 
 from tracker.render.base import Renderer
-from tracker.render.rows import plain
+from tracker.render.rows import json_value, plain
 
 __all__ = ["RENDERER"]
 
@@ -14,14 +18,21 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _render(*, table: pd.DataFrame, note: str = "") -> str:
-    """Write the rows, text that a spreadsheet would run as a formula behind an apostrophe."""
+    """Write the rows; text that a spreadsheet would run as a formula stands behind an apostrophe."""
     rows = plain(table, note)
-    for name in rows.columns:
-        if rows[name].dtype == object:
-            rows[name] = [
-                f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in rows[name]
-            ]
-    return str(rows.to_csv(index=False, lineterminator="\n"))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(rows.columns)
+    writer.writerows([_inert(cell) for cell in row] for row in rows.itertuples(index=False, name=None))
+    return out.getvalue()
+
+
+def _inert(cell: Any) -> Any:
+    """Make one cell inert; a missing one is empty."""
+    if isinstance(cell, str):
+        cell = f"'{cell}" if cell.startswith(_FORMULA) else cell
+        return cell.replace("\r", "\n")  # a lone \r would begin a row where readers take it for a line break
+    return json_value(cell)
 
 
 RENDERER = Renderer("csv", ".csv", _render)

@@ -14,14 +14,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.errors import NoDataError
 from tracker.render import map_places
 from tracker.render.base import Renderer
 from tracker.render.leaflet import Layer, degrees, features, page, safe
 from tracker.render.map_panel import panel_of
 from tracker.render.style import AGES, COLOURS, GAIN_COLOURS, age_days, day_text, km2, words
-from tracker.schema import CONTROL, DISTANCES, LEDGER, LONLAT, PLACES, SECTORS, SUMMARY, THEATRE, WORK_CRS, check
-from tracker.snapshots import at, day_of, end_of_day
+from tracker.schema import DISTANCES, LEDGER, LONLAT, PLACES, SECTORS, SUMMARY, THEATRE, WORK_CRS, check
+from tracker.snapshots import day_of, state_of
 
 __all__ = ["RENDERER", "render"]
 
@@ -107,7 +106,7 @@ def render(
     """
     word = words(lang)
     _check(ledger, sectors, summary, places, distances)
-    state, day = _state(control, on)
+    state, day = state_of(control, on)
     changes = _changes(ledger, state["source"].iloc[0], day)
     title = word["front_line"].format(day=day_text(day, lang))
     ground, near = _front(state, changes)
@@ -140,21 +139,6 @@ def _check(ledger: Any, sectors: Any, summary: Any, places: Any, distances: Any)
         raise ValueError("summary has no column sector; tracker.summarise(…, by='sector') gives one")
     if distances is not None and len(distances) and places is None:
         raise ValueError("distances need places, which says where the towns are")
-
-
-def _state(control: gpd.GeoDataFrame, on: Any) -> tuple[gpd.GeoDataFrame, pd.Timestamp]:
-    """Find the snapshot that holds at the end of the day, and the day."""
-    known = sorted(check(control, CONTROL)["source"].unique())
-    if len(known) > 1:
-        raise ValueError(f"control must be of one source, it holds {', '.join(known)}")
-    if control.empty:
-        raise NoDataError("control holds no snapshot to draw")
-    day = day_of(control["as_of"].max()) if on is None else pd.Timestamp(on).normalize()
-    state = at(control, end_of_day(day))
-    if state.empty:
-        first = day_of(control["as_of"].min())
-        raise NoDataError(f"no snapshot up to {day:%Y-%m-%d}; the first is of {first:%Y-%m-%d}")
-    return state, day
 
 
 def _changes(ledger: gpd.GeoDataFrame, source: str, day: pd.Timestamp) -> gpd.GeoDataFrame:

@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 
 from tracker.render.style import AGES, COLOURS, GAIN_COLOURS, day_text, instant_text, km2, words
+from tracker.schema import STALE_DAYS
 from tracker.snapshots import day_of
 
 __all__ = ["panel_of"]
-
-_OLD_DAYS = 3
 
 
 def panel_of(
@@ -27,15 +26,29 @@ def panel_of(
     if unknown:
         notes.insert(0, "* " + word["data_since"].format(day=day_text(first, lang)))
     names = [word["day"] if age == 1 else word["days"].format(days=age) for age in AGES]
+    notes[:0] = [
+        word["measured_from"].format(window=name, day=day_text(start, lang))
+        for age, name in zip(AGES, names, strict=True)
+        if (start := _old_start(changes, age, day)) is not None
+    ]
     return {
         "as_of": word["state_of"].format(instant=instant_text(as_of, lang)),
-        "old": word["old_map"].format(days=old_days) if old_days > _OLD_DAYS else "",
+        "old": word["old_map"].format(days=old_days) if old_days > STALE_DAYS else "",
         "windows": [(age, name + "*" * (age in unknown)) for age, name in zip(AGES, names, strict=True)],
         "sums": _sums(changes, lang),
         "notes": notes,
         "word": word,
         "colours": {**COLOURS, **{f"gain-{age}": colour for age, colour in GAIN_COLOURS.items()}},
     }
+
+
+def _old_start(changes: gpd.GeoDataFrame, age: int, day: pd.Timestamp) -> pd.Timestamp | None:
+    """Give the day of the snapshot that a window is measured from, where that is well before the window."""
+    starts = changes["start"][(changes["age"] <= age).astype(bool)]
+    if starts.empty:
+        return None
+    held = day_of(starts.min())
+    return held if (day - held).days - age > STALE_DAYS else None
 
 
 def _sums(changes: gpd.GeoDataFrame, lang: str) -> list[tuple[str, str, list[str]]]:

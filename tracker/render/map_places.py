@@ -20,7 +20,8 @@ _HIDDEN = ("quarter", "abandoned")
 _RANKS = {"city": 1, "town": 2}
 _VILLAGE, _BIG_CITY, _BIG_CITY_POPULATION = 3, 0, 300_000
 _SHORTEST_LINE_M = 10_000  # the stumps of borders that only graze the front
-_LABEL_NEAR_M, _LABEL_OFF_M, _LINES_NEAR_M = 22_000, 4_000, 35_000
+_LINES_NEAR_M = 35_000
+_LABEL_RINGS_M = ((22_000, 4_000), (8_000, 500))  # where names go: from the front, and off the ground that is drawn
 
 
 def settlements(places: gpd.GeoDataFrame, lang: str) -> list[list[Any]]:
@@ -170,6 +171,8 @@ def sector_labels(sectors: gpd.GeoDataFrame, ground: Any, near: Any, lang: str) 
     """
     Place the names of sectors as [lat, lon, name]: beside the front, off the ground that is drawn.
 
+    Each has two places, one at some distance and one close by, for views that do not reach as far.
+
     Parameters
     ----------
     ground
@@ -178,12 +181,15 @@ def sector_labels(sectors: gpd.GeoDataFrame, ground: Any, near: Any, lang: str) 
         Where the front is: contested ground and recent changes; empty where that is not known.
     """
     grounds = _named(sectors, lang)
-    beside = shapely.difference(shapely.buffer(near, _LABEL_NEAR_M), shapely.buffer(ground, _LABEL_OFF_M))
     whole = grounds["geometry"].to_numpy(dtype=object)
-    room = shapely.intersection(whole, beside)
-    room = np.where(shapely.is_empty(room), whole, room)
-    at = shapely.get_coordinates(degrees([_middle(shape) for shape in room])).tolist() if len(grounds) else []
-    return [[lat, lon, name] for (lon, lat), name in zip(at, grounds["name"], strict=True)]
+    labels = []
+    for within_m, off_m in _LABEL_RINGS_M if len(grounds) else ():
+        beside = shapely.difference(shapely.buffer(near, within_m), shapely.buffer(ground, off_m))
+        room = shapely.intersection(whole, beside)
+        room = np.where(shapely.is_empty(room), whole, room)
+        at = shapely.get_coordinates(degrees([_middle(shape) for shape in room])).tolist()
+        labels += [[lat, lon, name] for (lon, lat), name in zip(at, grounds["name"], strict=True)]
+    return labels
 
 
 def _middle(shape: Any) -> Any:

@@ -17,12 +17,12 @@ import pandas as pd
 
 from tracker.render.base import Renderer
 from tracker.render.report_words import WORDS
-from tracker.render.style import day_text, instant_text, km, km2, words
-from tracker.snapshots import at, day_of, end_of_day
+from tracker.render.style import day_text, instant_text, km, km2, printable, words
+from tracker.schema import STALE_DAYS
+from tracker.snapshots import day_of, state_of
 
 __all__ = ["RENDERER", "markdown_text", "near_towns"]
 
-STALE_DAYS = 3
 NEAR_KM = 30.0
 """Towns whose edge is within this of occupied or contested ground are in the report."""
 
@@ -49,15 +49,15 @@ def _render(
     oblasts: Any = None,
 ) -> str:
     """Write the report as Markdown or as one self-contained HTML page."""
-    totals = summary if totals is None else totals
-    mark = words(lang)["sample"] if note else ""
+    word = words(lang)
     if format not in ("markdown", "html"):
         raise ValueError(f"format={format!r} is not one of markdown, html")
-    on = pd.Timestamp(on if on is not None else day_of(control["as_of"].max()))
+    state, on = state_of(control, on)
+    totals = summary if totals is None else totals
     context = {
         "t": WORDS[lang],
         "lang": lang,
-        "note": mark,
+        "note": word["sample"] if note else "",
         "on": day_text(on, lang),
         "periods": [_days(days, lang) for days in sorted(set(_window_of(totals)))],
         "changes": _changes(summary, sectors, lang),
@@ -69,9 +69,9 @@ def _render(
         "command": command,
         "figure": f"data:image/png;base64,{base64.b64encode(figure).decode()}" if figure else "",
         "uncertain": _uncertain(control, totals, on, lang),
-        **_state(control, on, lang, title),
+        **_state(state, on, lang, title),
     }
-    return _template(format).render(context)
+    return _template(format).render(printable(context))
 
 
 def _template(format: str) -> Any:
@@ -100,12 +100,11 @@ def markdown_text(value: Any) -> str:
     'a\\\\|b \\\\*c\\\\* &lt;b&gt;'
     """
     escaped = html.escape(" ".join(str(value).split()), quote=False)
-    return re.sub(r"([\\`*_{}\[\]#|!~])", r"\\\1", escaped)
+    return re.sub(r"([\\`*_{}\[\]#|!~$])", r"\\\1", escaped)
 
 
-def _state(control: gpd.GeoDataFrame, on: pd.Timestamp, lang: str, title: str) -> dict[str, Any]:
+def _state(state: gpd.GeoDataFrame, on: pd.Timestamp, lang: str, title: str) -> dict[str, Any]:
     """Say which snapshot the day shows, and how old it is."""
-    state = at(control, end_of_day(on))
     as_of = state["as_of"].max()
     return {
         "source": title or str(state["source"].iloc[0]),
@@ -122,6 +121,8 @@ def _uncertain(control: gpd.GeoDataFrame, totals: pd.DataFrame, on: pd.Timestamp
         for days, (held, late) in _starts(totals).items()
         if late > STALE_DAYS
     ]
+    if totals.empty:
+        return lines
     first = totals["since"].min()
     days = pd.date_range(first, on)
     missing = len(days) - int(day_of(control["as_of"]).drop_duplicates().between(first, on).sum())

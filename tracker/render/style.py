@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
 
-__all__ = ["AGES", "COLOURS", "GAIN_COLOURS", "age_days", "day_text", "instant_text", "km", "km2", "words"]
+__all__ = ["AGES", "COLOURS", "GAIN_COLOURS", "age_days", "day_text", "instant_text", "km", "km2", "printable", "words"]
 
 AGES = (1, 7, 30)
 """The windows, in days up to the day shown, by which changes are coloured and layered."""
@@ -59,6 +60,7 @@ _WORDS = {
         "lost": "Lost",
         "net": "Net",
         "gross": "Gross, by daily steps.",
+        "measured_from": "The sum of {window} is measured from the map of {day}.",
         "data_since": "Changes are known only since {day}.",
         "too_small": "Pieces below 0.01 km² are counted, not drawn.",
         "definition": "A change means that the drawing changed, which is not always the day the ground did.",
@@ -107,6 +109,7 @@ _WORDS = {
         "lost": "Звільнено",
         "net": "Різниця",
         "gross": "Сума щоденних змін.",
+        "measured_from": "Суму за {window} пораховано від карти за {day}.",
         "data_since": "Зміни відомі лише з {day}.",
         "too_small": "Ділянки, менші за 0,01 км², пораховано, але не намальовано.",
         "definition": "Зміна означає, що змінився малюнок мапи; на місцевості це могло статися іншого дня.",
@@ -210,6 +213,27 @@ def km(distance_km: float, *, lang: str = "en") -> str:
     ('2.5', '2,5', '–')
     """
     return "–" if pd.isna(distance_km) else _localised(f"{distance_km:,.1f}", lang)
+
+
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def printable(value: Any) -> Any:
+    """
+    Replace what would disturb a page or a terminal, in text or anywhere inside lists and dicts of it.
+
+    Control characters, line breaks and marks that turn the direction of writing become a middle dot.
+
+    Examples
+    --------
+    >>> printable({"town": ["a\\nb", 1]})
+    {'town': ['a·b', 1]}
+    """
+    if isinstance(value, str):
+        return _UNPRINTABLE.sub("·", value)
+    if isinstance(value, dict):
+        return {key: printable(item) for key, item in value.items()}
+    return [printable(item) for item in value] if isinstance(value, list) else value
 
 
 def _localised(number: str, lang: str) -> str:

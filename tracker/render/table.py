@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import re
 
 import pandas as pd
 
 from tracker.render.base import Renderer
 from tracker.render.rows import plain
+from tracker.render.style import printable
 
 __all__ = ["RENDERER"]
 
@@ -16,7 +16,6 @@ __all__ = ["RENDERER"]
 _LEFT_OUT = frozenset(
     "before after edge_bearing_deg bearing_deg nearest_lon nearest_lat geonameid lon lat ground_name".split()
 )
-_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _WIDTH = 200
 
 
@@ -46,7 +45,7 @@ def _cell(name: str, value: object) -> str:
         return "–"
     if isinstance(value, float):
         return f"{value:,.1f}" if name.endswith(("_km2", "_km")) else f"{value:g}"
-    return _CONTROL_CHARACTERS.sub("·", str(value))
+    return str(printable(str(value)))
 
 
 RENDERER = Renderer("table", ".txt", _render)

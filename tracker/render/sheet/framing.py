@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.errors import NoDataError
 from tracker.places import ELSEWHERE, named_on, split
 from tracker.render.style import AGES, age_days
-from tracker.schema import CONTROL, LEDGER, check
-from tracker.snapshots import at, day_of, end_of_day
+from tracker.schema import LEDGER, check
+from tracker.snapshots import at, day_of, end_of_day, state_of
 
 __all__ = ["ASPECT", "MAP_BOX", "Extent", "Scene", "clipped_km2", "densest", "frame", "free_towns", "scene_of", "sums"]
 
@@ -96,11 +95,8 @@ def scene_of(
     NoDataError
         If control holds nothing up to `on`.
     """
-    source = _source_of(check(control, CONTROL))
-    on = pd.Timestamp(day_of(control["as_of"].max()) if on is None else on).normalize()
-    state = at(control, end_of_day(on))
-    if state.empty:
-        raise NoDataError(f"{source} has no snapshot up to {on:%Y-%m-%d}")
+    state, on = state_of(control, on)
+    source = state["source"].iloc[0]
     first = min([control["as_of"].min(), *ledger["start"]])
     days = int(np.clip((on - day_of(first)).days, 0, AGES[-1]))
     names = None if sectors is None else named_on(sectors, on)
@@ -111,16 +107,6 @@ def scene_of(
     towns = list(near["geometry"][near["centre_km"] <= _NEAR_KM]) if len(near) else []
     extent = _with_towns(_extent(changes, state, names, ground), towns)
     return Scene(on, days, state, earlier, changes, names, extent, ground)
-
-
-def _source_of(control: gpd.GeoDataFrame) -> str:
-    """Name the one source of a control table."""
-    names = sorted(control["source"].unique())
-    if len(names) > 1:
-        raise ValueError(f"control holds several sources ({', '.join(names)}); a figure shows one")
-    if not names:
-        raise NoDataError("control holds no snapshot")
-    return names[0]
 
 
 def _ground_of(sector: str | None, names: gpd.GeoDataFrame | None) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 from tracker.places import ELSEWHERE
 from tracker.render.sheet.framing import Scene, clipped_km2, sums
 from tracker.render.style import day_text, instant_text, km2, words
+from tracker.schema import STALE_DAYS
 from tracker.snapshots import day_of
 
 __all__ = ["Texts", "plain", "say", "texts_of"]
@@ -211,7 +212,7 @@ def _footer(scene: Scene, credits: Iterable[str], lang: str, *, width: int = 190
     lines = textwrap.wrap(" · ".join([source, *(plain(credit, most=300) for credit in credits)]), width)
     meaning = [tell["means"]]
     early = scene.changes["start"].min()
-    if scene.days and pd.notna(early) and (scene.on - day_of(early)).days > scene.days + 1:
+    if scene.days and pd.notna(early) and (scene.on - day_of(early)).days - scene.days > STALE_DAYS:
         meaning.append(tell["steps"].format(days=scene.days, day=day_text(day_of(early), lang)))
     return [*lines[:4], *textwrap.wrap(" ".join(meaning), width)]
 

@@ -201,13 +201,15 @@
     pane.textContent = "";
     const size = map.getSize(), taken = obstacles(), view = map.getBounds();
     const seen = items().filter((item) => view.contains(item.at));
-    const labelled = new Set();
+    const labelled = new Set(), named = new Set();
     map.getContainer().classList.toggle("far", far());
     if (shown("towns") && !far()) data.towns.forEach((town) => taken.push(around(map.latLngToContainerPoint(town.at), 11)));
     for (const item of seen) {
       const point = map.latLngToContainerPoint(item.at);
+      if (item.kind === "sector" && named.has(item.text)) continue;
       const corner = put(item, point, taken, size);
       if (!corner) continue;
+      if (item.kind === "sector") named.add(item.text);
       if (item.kind === "town") labelled.add(item.id);
       if (item.dot && (item.kind === "place" || far())) taken.push(around(point, item.dot));
       write(item, point, corner);
