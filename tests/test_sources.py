@@ -281,6 +281,10 @@ def test_an_unknown_fill_stops_the_load(fill, tmp_path):
         ("#a52714", "territories.crimea", False),
         ("#a52714", "status.annexed", False),
         ("#ff5252", "territories.alaska", False),
+        ("#ff5252", "territories.tskhinvali-district", True),
+        ("#ff5252", "territories.tskhinvali-annex", False),
+        ("#a52714", "status.occupied-maybe", False),
+        ("#a52714", "status.оccupied", False),  # the first letter is Cyrillic
     ],
 )
 def test_a_key_must_be_known_and_agree_with_the_fill(fill, key, fine, tmp_path):

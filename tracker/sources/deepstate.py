@@ -57,13 +57,13 @@ KEYS = {
     "territories.karelia": _ELSEWHERE,
     "territories.kuril": _ELSEWHERE,
     "territories.latvia": _ELSEWHERE,
-    "territories.pechorsky": _ELSEWHERE,
+    "territories.pechorsky-district": _ELSEWHERE,
     "territories.petsamo": _ELSEWHERE,
     "territories.prussia": _ELSEWHERE,
     "territories.salla": _ELSEWHERE,
-    "territories.tskhinvali": _ELSEWHERE,
+    "territories.tskhinvali-district": _ELSEWHERE,
 }
-_KEY = re.compile(r"geoJSON\.([A-Za-z_]+(?:\.[A-Za-z_]+)*)")
+_KEY = re.compile(r"geoJSON\.([\w-]+(?:\.[\w-]+)*)")
 _TRANSNISTRIA = re.compile(r"transnistria|придністров", re.IGNORECASE)
 _EPOCH = re.compile(r"(?<!\d)(1[6-9]\d{8}|2\d{9})(?!\d)")
 
