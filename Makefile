@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup daily test lint sample clean
+.PHONY: setup daily test lint clean
 
 setup: .venv/.ready
 

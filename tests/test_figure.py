@@ -141,7 +141,7 @@ def test_changed_settlements_come_first_and_no_quarters(world):
 
 def test_distance_is_written(sheet, world):
     row = world["distances"].iloc[0]
-    assert f"{row['edge_km']:.1f} km (edge) / {row['centre_km']:.1f} km (centre)" in set(sheet.labels["text"])
+    assert f"≈ {row['edge_km']:.1f} km (edge) / {row['centre_km']:.1f} km (centre)" in set(sheet.labels["text"])
 
 
 def test_sums_are_gross_and_of_the_picture(world):

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from worlds import WORLD, history_of, places_of, sectors_of, seed_points, square
 
 import tracker as tr
-from tracker.places import ELSEWHERE, named_on, partition, sectors_from, theatre
+from tracker.metrics.outside import theatre
+from tracker.places import ELSEWHERE, named_on, partition, sectors_from
 from tracker.schema import LONLAT, SECTORS, THEATRE, WORK_CRS
 
 POLYGONAL = {"Polygon", "MultiPolygon"}

@@ -16,8 +16,8 @@ import shapely
 import tracker as tr
 from tracker import reference
 from tracker.errors import SchemaError, SourceError
+from tracker.metrics.outside import theatre
 from tracker.names import transliterate
-from tracker.places import theatre
 from tracker.reference import data_folder, own, read_places, use
 from tracker.schema import PLACES, SECTORS, THEATRE, WORK_CRS, check
 
@@ -355,11 +355,11 @@ def test_the_origin_is_kept_beside_it(tmp_path):
 
 
 def test_nothing_of_ones_own_is_none(tmp_path):
-    assert [own(kind, tmp_path) for kind in reference.KINDS] == [None] * 4
+    assert [own(kind, tmp_path) for kind in reference.REFERENCE_KINDS] == [None] * 4
     assert own("oblasts", None) is None
 
 
-@pytest.mark.parametrize("kind", reference.KINDS)
+@pytest.mark.parametrize("kind", reference.REFERENCE_KINDS)
 def test_a_damaged_file_of_ones_own_is_named(tmp_path, kind):
     path = tmp_path / "reference" / f"{kind}.parquet"
     path.parent.mkdir()
@@ -505,3 +505,18 @@ def test_real_footprints_are_those_of_their_towns(real_archive):
 
 def test_the_package_finds_its_data():
     assert {"sectors.toml", "towns.csv", "settlements.csv"} <= {path.name for path in Path(data_folder()).iterdir()}
+
+
+def test_oblasts_without_a_name_are_refused(tmp_path):
+    shapes = [shapely.box(36, 48, 37, 49), shapely.box(37, 48, 38, 49)]
+    gpd.GeoDataFrame({"name_en": ["One", None]}, geometry=shapes, crs=4326).to_file(tmp_path / "oblasts.geojson")
+    with pytest.raises(SourceError, match="1 polygons have no name_en"):
+        reference.use("oblasts", tmp_path / "oblasts.geojson", tmp_path / "archive")
+
+
+def test_oblasts_that_overlap_are_made_to_share_no_ground(tmp_path):
+    shapes = [shapely.box(36, 48, 37.1, 49), shapely.box(37, 48, 38, 49)]
+    gpd.GeoDataFrame({"name_en": ["One", "Other"]}, geometry=shapes, crs=4326).to_file(tmp_path / "oblasts.geojson")
+    reference.use("oblasts", tmp_path / "oblasts.geojson", tmp_path / "archive")
+    one, other = reference.own("oblasts", tmp_path / "archive").geometry
+    assert one.intersection(other).area < 1

@@ -449,15 +449,23 @@ def test_a_crash_leaves_what_was_there_readable(loaded, tmp_path, monkeypatch):
     assert_same(read_archive(loaded), before)
 
 
-@pytest.mark.parametrize("call", ["replace", "chmod", "fdopen"])
-def test_a_write_that_fails_leaves_nothing_behind(tmp_path, monkeypatch, call):
+@pytest.mark.parametrize("step", ["write", "move"])
+def test_a_write_that_fails_leaves_nothing_behind(tmp_path, monkeypatch, step):
     path = tmp_path / "table.csv"
     path.write_text("before")
 
     def fail(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files.os, call, fail)
+    def write_half(file, data):
+        with file.open("wb") as half:
+            half.write(data[: len(data) // 2])
+        fail()
+
+    if step == "write":
+        monkeypatch.setattr(Path, "write_bytes", write_half)
+    else:
+        monkeypatch.setattr(files.os, "replace", fail)
     with pytest.raises(OSError, match="No space left"):
         files.write_whole(path, "after")
     assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("table.csv", "before")]
@@ -548,3 +556,46 @@ def test_killed_loads_hurt_no_other_and_are_made_good_by_the_next(archive, tmp_p
     loaded, errors = load(archive, *folders.values())
     assert (loaded.added, loaded.known, errors) == (24, 12, [])
     assert_same(read_archive(archive), tr.load("deepstate", folders.values()))
+
+
+def test_a_link_is_followed_and_a_pipe_is_written_to(tmp_path):
+    (tmp_path / "target.csv").write_text("before")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "target.csv")
+    files.write_whole(tmp_path / "link.csv", "after")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "target.csv").read_text() == "after"
+    files.write_whole(Path("/dev/null"), "nowhere")
+    assert Path("/dev/null").is_char_device()
+
+
+FACTS = """geonameid,name,name_uk,lon,lat,since,status
+1,A,А,37.0,48.0,2025-01-01,free
+2,B,Б,37.1,48.0,2025-01-01,occupied
+3,C,В,37.0,48.1,2025-01-01,free
+"""
+
+
+def test_a_file_of_many_snapshots_replaces_what_it_gave_before(tmp_path):
+    facts, archive = tmp_path / "facts.csv", tmp_path / "archive"
+    now, source = pd.Timestamp("2026-01-01T12:00Z"), source_named("settlement-facts")
+    for rows, last in (("1,A,А,37.0,48.0,2025-01-05,occupied\n", "2025-01-05"), ("", "2025-01-01")):
+        facts.write_text(FACTS + rows, encoding="utf-8")
+        load_into(archive, source, [facts], now=now, on_error=pytest.fail)
+        assert tr.day_of(read_archive(archive)["as_of"].max()) == pd.Timestamp(last)
+        assert read_manifest(archive)["sha256"].nunique() == 1
+
+
+def test_ground_far_outside_the_theatre_is_a_fault_that_is_kept_and_left_out(tmp_path):
+    export(tmp_path / "raw", "2025-01-06T20:00Z", occupied=[(37.0, 48.0, 37.5, 48.1)])
+    export(tmp_path / "raw", "2025-01-07T20:00Z", occupied=[(37.0, 48.0, 37.5, 48.1), (60.0, 10.0, 62.0, 12.0)])
+    loaded = load_into(
+        tmp_path / "archive",
+        source_named("deepstate"),
+        [tmp_path / "raw"],
+        now=pd.Timestamp("2026-01-01T12:00Z"),
+        on_error=pytest.fail,
+    )
+    assert (loaded.added, loaded.bad, len(loaded.faults)) == (2, 0, 1)
+    assert read_manifest(tmp_path / "archive")["fault"].tolist()[1] == "outside"
+    assert read_archive(tmp_path / "archive")["as_of"].nunique() == 1
+    assert read_archive(tmp_path / "archive", with_faults=True)["as_of"].nunique() == 2

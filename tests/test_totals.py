@@ -91,7 +91,7 @@ def assert_row(row, expected):
         (date(2024, 11, 21), date(2025, 3, 2)),
         (date(2025, 1, 6), date(2025, 1, 6)),
         (date(2025, 2, 3), date(2025, 2, 9)),
-        (date(2024, 11, 1), date(2025, 4, 30)),
+        (date(2024, 11, 21), date(2025, 4, 30)),
     ],
 )
 def test_periods_against_a_plain_loop(every, since, until):
@@ -284,3 +284,8 @@ def test_january_2025_is_what_deepstate_published(january):
     assert table["net_km2"].tolist() == pytest.approx([325], abs=1.5)
     by_sector = tr.summarise(tr.split(ledger, tr.sectors()), by="sector", since="2025-01-01", until="2025-01-31")
     assert by_sector["net_km2"].sum() == pytest.approx(table["net_km2"].sum(), abs=1e-6)
+
+
+def test_a_period_that_begins_before_any_change_can_be_known_is_refused():
+    with pytest.raises(tr.NoDataError, match="2024-11-21"):
+        tr.summarise(LEDGER, since="2024-11-20", control=CONTROL)

@@ -24,6 +24,7 @@ from tracker.terminal import (
     say_age,
     say_ages,
     say_credit,
+    say_old_periods,
     with_choices,
     with_output,
 )
@@ -80,8 +81,9 @@ def cli() -> None:
 @with_output(*TABLE_FORMATS)
 def sources_command(choices: Choices, form: str, out: str | None) -> None:
     """List every known source: credit, licence, terms, and what the archive holds of it."""
+    from tracker.render.style import SAMPLE_NOTE
     from tracker.store import read_manifest
-    from tracker.workspace import SAMPLE_NOTE, sources_table
+    from tracker.workspace import sources_table
 
     sample = read_manifest(choices.archive).empty and not choices.explicit
     table = sources_table(choices.archive, sample_allowed=sample)
@@ -122,6 +124,8 @@ def load_command(source: str, paths: tuple[str, ...], archive: str | None) -> No
         progress=lambda files: track(files, "Loading", console=console, disable=not console.is_terminal),
     )
     say(f"{source}: {loaded.added} added, {loaded.known} known already, {loaded.bad} refused, in {choices.archive}")
+    for fault in loaded.faults:
+        say(f"tracker: {fault}; it is kept, listed in the manifest, and left out of all results")
     if loaded.bad:
         raise SourceError(f"{loaded.bad} of {loaded.added + loaded.known + loaded.bad} files were refused, see above")
 
@@ -160,6 +164,7 @@ def advances_command(
         ledger = split(ledger, partition_for(workspace, by))
     table = summarise(ledger, every=every, by=by, since=first, until=last, control=control)
     say_ages(workspace, first, last, control)
+    say_old_periods(workspace, table)
     emit_table(table, form, out, workspace.note)
     say("km² of drawn changes; gain and loss are gross, by daily steps; net is the difference of the ends.")
     say_credit(workspace)
@@ -235,8 +240,8 @@ def distances_command(
         workspace.require_published(first, last)
     else:
         first = last = pd.Timestamp(on) if on else workspace.last_day
-    start = workspace.state(first)
-    control = start if first == last else workspace.days(first, last)
+    workspace.require_day(first)
+    control = workspace.days(first, last)
     table = distances(control, places, to=to, days=pd.date_range(first, last))
     say_age(workspace, last, control["as_of"].max())
     emit_table(table, form, out, workspace.note)

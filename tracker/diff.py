@@ -4,7 +4,8 @@ A change is a piece of ground whose status is not the same in two neighbouring s
 tested as properties): changes conserve area, replay, reverse, vanish between equal maps, and add up over steps.
 Nothing is ever snapped, rounded or buffered, for that would break the first two.
 
-`differences` is the only place where whole maps are overlaid. A faster exact engine can take its place.
+`differences` subtracts whole maps of one status from each other, which is what takes the time: a faster exact engine
+can take its place. What it leaves is then divided by the other status.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from tracker.errors import SourceError
+from tracker.metrics.outside import outside_km2
 from tracker.schema import MANIFEST, conform
 from tracker.sources import Source
 from tracker.sources.base import files_of, read_file
@@ -19,17 +20,21 @@ from tracker.store import add, held
 
 __all__ = ["Loaded", "load_into", "manifest_lines"]
 
+_OUTSIDE_KM2 = 5000.0
+"""Above what stray polygons reach (527 km² in the Arabian Sea stood on DeepState's maps for most of 2023)."""
+
 _BATCH = 100
 """Files between two writes: an interrupted load keeps what it has read."""
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of the files of a load: how many were added, known already, and bad."""
+    """What became of the files of a load: how many were added, known already, and bad; and the faults found."""
 
     added: int
     known: int
     bad: int
+    faults: tuple[str, ...] = ()
 
 
 def load_into(
@@ -69,25 +74,27 @@ def load_into(
         (line.sha256, line.as_of if source.as_of else None): line.fault for line in lines_held.itertuples(index=False)
     }
     added = known = bad = 0
+    found: list[str] = []
     for batch in _batches(progress(_last_of_instant(source, files_of(source, paths)))):
         tables = []
         for file in batch:
             try:
                 key = (_sha256(file), _instant(source, file))
                 if key in faults:
-                    known += 1
                     _refuse_empty(file, pd.Series([faults[key]]))
+                    known += 1
                     continue
                 control = read_file(source, file)
                 lines = manifest_lines(control, file, retrieved_at=now)
                 tables.append((control, lines))
+                found += [f"{file}: draws ground far outside the theatre"] * int((lines["fault"] == "outside").sum())
                 _refuse_empty(file, lines["fault"])
                 added += 1
             except SourceError as error:
                 bad += 1
                 on_error(error)
-        _add(archive, tables)
-    return Loaded(added, known, bad)
+        _add(archive, tables, lines_held if source.as_of is None else lines_held.iloc[:0])
+    return Loaded(added, known, bad, tuple(found))
 
 
 def _instant(source: Source, file: Path) -> pd.Timestamp | None:
@@ -115,14 +122,16 @@ def _refuse_empty(file: Path, faults: pd.Series) -> None:
         raise SourceError(f"{file}: draws no occupied or contested ground; it is left out of all results")
 
 
-def _add(archive: Path, tables: list[tuple[gpd.GeoDataFrame, pd.DataFrame]]) -> None:
-    """Write a batch; of several files with one instant the last counts."""
+def _add(archive: Path, tables: list[tuple[gpd.GeoDataFrame, pd.DataFrame]], before: pd.DataFrame) -> None:
+    """Write a batch; of files with one instant the last counts, and a file of many replaces what it gave before."""
     if not tables:
         return
     control = pd.concat([control for control, _ in tables], ignore_index=True)
     lines = pd.concat([lines for _, lines in tables], ignore_index=True)
     control = control.drop_duplicates(["source", "as_of", "status"], keep="last")
-    add(archive, control, lines.drop_duplicates(["source", "as_of"], keep="last"))
+    lines = lines.drop_duplicates(["source", "as_of"], keep="last")
+    gone = before["path"].isin(lines["path"]) & ~before["as_of"].isin(lines["as_of"])
+    add(archive, control, lines, withdrawn=before[gone])
 
 
 def _batches(files: Iterable[Path]) -> Iterator[list[Path]]:
@@ -153,7 +162,7 @@ def manifest_lines(control: gpd.GeoDataFrame, path: Path, *, retrieved_at: Any) 
     -------
     DataFrame
         The `manifest` table: areas planar in `WORK_CRS`, missing where the source does not draw or tell them; `fault`
-        is "empty" for a snapshot without any ground.
+        is "empty" for a snapshot without any ground, "outside" for one with much ground beyond the theatre.
     """
     areas = control.assign(area_km2=control.area / 1e6).pivot(index="as_of", columns="status", values="area_km2")
     areas = areas.reindex(columns=["occupied", "contested"])
@@ -169,7 +178,17 @@ def manifest_lines(control: gpd.GeoDataFrame, path: Path, *, retrieved_at: Any) 
             "occupied_km2": areas["occupied"].fillna(0.0),
             "occupied_since_2022_km2": since.reindex(areas.index),
             "contested_km2": areas["contested"],
-            "fault": [None if drawn else "empty" for drawn in areas.sum(axis=1) > 0],
+            "fault": _faults(control).reindex(areas.index),
         }
     )
     return conform(lines.reset_index(), MANIFEST)
+
+
+def _faults(control: gpd.GeoDataFrame) -> pd.Series:
+    """Find the faults that one snapshot shows by itself, by `as_of`; missing where there is none."""
+    measured = control.assign(drawn_m2=control.area, outside_km2=outside_km2(control.geometry))
+    sums = measured.groupby("as_of")[["drawn_m2", "outside_km2"]].sum()
+    faults = pd.Series(None, index=sums.index, dtype="str")
+    faults[sums["outside_km2"] > _OUTSIDE_KM2] = "outside"
+    faults[sums["drawn_m2"] == 0] = "empty"
+    return faults

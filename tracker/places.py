@@ -11,22 +11,18 @@ import shapely
 
 from tracker.diff import sort_ledger
 from tracker.metrics.area import area_km2
+from tracker.metrics.outside import theatre
 from tracker.names import normalised
-from tracker.schema import LEDGER, LONLAT, SECTORS, THEATRE, WORK_CRS, check, conform
+from tracker.schema import LEDGER, SECTORS, WORK_CRS, check, conform
 from tracker.snapshots import day_of, polygons_of
 
-__all__ = ["ELSEWHERE", "find", "named_on", "partition", "sectors_from", "split", "tessellate", "theatre"]
+__all__ = ["ELSEWHERE", "find", "named_on", "partition", "sectors_from", "split", "tessellate"]
 
 ELSEWHERE = "elsewhere"
 """The ground, sector and oblast of all that lies in no other."""
 
 _SHARED_M2 = 1000.0
 """Rounding along the borders of a partition of the theatre stays far below this."""
-
-
-def theatre() -> Any:
-    """Draw the theatre in `WORK_CRS`, its sides dense enough to follow the parallels."""
-    return gpd.GeoSeries([shapely.segmentize(shapely.box(*THEATRE), 0.1)], crs=LONLAT).to_crs(WORK_CRS).iloc[0]
 
 
 def tessellate(points: gpd.GeoSeries, within: Any) -> gpd.GeoSeries:
@@ -146,6 +142,8 @@ def split(ledger: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDataFram
     column = next((name for name in ("ground", "oblast") if name in places.columns), None)
     if column is None:
         raise ValueError("places must have a column ground (tracker.sectors) or oblast")
+    if places[column].isna().any():
+        raise ValueError(f"places: {int(places[column].isna().sum())} rows have no {column}")
     shapes = places.drop_duplicates([column, "geometry"]) if column == "ground" else places
     _refuse_overlaps(shapes.geometry.to_numpy())
     pieces = _cut(check(ledger, LEDGER), shapes.geometry.to_numpy(), shapes[column].to_numpy(), column)
@@ -207,7 +205,7 @@ def find(places: gpd.GeoDataFrame, name: str | int) -> gpd.GeoDataFrame:
     text = str(name).strip()
     if not normalised(text):
         return places.iloc[:0]
-    if text.isdigit():
+    if text.isdecimal() and text.isascii():
         return places[places["geonameid"] == int(text)]
     for key in (str.casefold, normalised):
         wanted = key(text)

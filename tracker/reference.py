@@ -29,10 +29,10 @@ from tracker.places import find, named_on, sectors_from
 from tracker.schema import LONLAT, PLACES, WORK_CRS, conform
 from tracker.snapshots import polygons_of, to_work_crs
 
-__all__ = ["KINDS", "Kind", "data_folder", "gazetteer", "own", "read_places", "sectors", "towns", "use"]
+__all__ = ["REFERENCE_KINDS", "Kind", "data_folder", "gazetteer", "own", "read_places", "sectors", "towns", "use"]
 
 Kind = Literal["gazetteer", "footprints", "oblasts", "basemap"]
-KINDS: tuple[str, ...] = get_args(Kind)
+REFERENCE_KINDS: tuple[str, ...] = get_args(Kind)
 
 _GEONAMES = (
     "geonameid name asciiname alternatenames lat lon feature_class feature_code country cc2 "
@@ -232,8 +232,8 @@ def use(kind: str, file: str | Path, archive: str | Path) -> int:
     SourceError
         If the file cannot be read, or lacks what its kind needs.
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind {kind!r} is not one of {', '.join(KINDS)}")
+    if kind not in REFERENCE_KINDS:
+        raise ValueError(f"kind {kind!r} is not one of {', '.join(REFERENCE_KINDS)}")
     path = Path(file)
     if not path.is_file():
         raise SourceError(f"{path}: no such file")
@@ -285,6 +285,8 @@ def _read_oblasts(path: Path) -> gpd.GeoDataFrame:
     if column is None:
         raise SourceError(f"{path}: oblasts need one of the columns {', '.join(_ENGLISH)}")
     oblasts = table.rename(columns={column: "oblast"})[["oblast", "geometry"]]
+    if oblasts["oblast"].isna().any():
+        raise SourceError(f"{path}: {int(oblasts['oblast'].isna().sum())} polygons have no {column}")
     # Simplified borders overlap by slivers; ground that two oblasts claim stays with the first.
     for row in range(1, len(oblasts)):
         earlier = shapely.union_all(oblasts.geometry.to_numpy()[:row])

@@ -109,7 +109,9 @@ def read_archive(
     return check(control.sort_values(["source", "as_of", "status"]).reset_index(drop=True), CONTROL)
 
 
-def add(folder: str | Path, control: gpd.GeoDataFrame, lines: pd.DataFrame) -> None:
+def add(
+    folder: str | Path, control: gpd.GeoDataFrame, lines: pd.DataFrame, *, withdrawn: pd.DataFrame | None = None
+) -> None:
     """
     Put snapshots and their manifest lines into an archive; one that is there already is replaced.
 
@@ -124,6 +126,8 @@ def add(folder: str | Path, control: gpd.GeoDataFrame, lines: pd.DataFrame) -> N
         The `control` table of the snapshots.
     lines
         Their lines of the `manifest` table.
+    withdrawn
+        Manifest lines to strike out: snapshots that a file gave when it was loaded before, and no longer gives.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -133,6 +137,7 @@ def add(folder: str | Path, control: gpd.GeoDataFrame, lines: pd.DataFrame) -> N
         for (source, month), rows in control.groupby(["source", months]):
             _write_partition(folder, source, month, rows)
         kept = _without(read_manifest(folder), lines)
+        kept = kept if withdrawn is None else _without(kept, withdrawn)
         merged = conform(pd.concat([kept, lines]).sort_values(["source", "as_of"]), MANIFEST)
         for column in ("retrieved_at", "as_of"):
             merged[column] = merged[column].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -144,8 +149,9 @@ def held(folder: str | Path, source: str) -> pd.DataFrame:
     lines = read_manifest(folder)
     lines = lines[lines["source"] == source]
     months = day_of(lines["as_of"]).dt.strftime("%Y-%m").unique()
-    there = [_read_partition(Path(folder), source, month)["as_of"] for month in months]
-    return lines[lines["as_of"].isin(pd.concat(there))] if there else lines
+    paths = [path for month in months if (path := _partition(Path(folder), source, month)).exists()]
+    there = [instant for path in paths for instant in _instants_in(path)]
+    return lines[lines["as_of"].isin(there)]
 
 
 def _without(frame: Any, replaced: pd.DataFrame) -> Any:
@@ -159,6 +165,19 @@ def _partition(folder: Path, source: str, month: str) -> Path:
     return folder / source / f"{month}.parquet"
 
 
+def _instants_in(path: Path) -> list[pd.Timestamp]:
+    """List the snapshots in a month's file, without reading their shapes."""
+    try:
+        return list(pd.read_parquet(path, columns=["as_of"])["as_of"].unique())
+    except (ValueError, OSError, KeyError) as error:
+        raise _broken(path, error) from None
+
+
+def _broken(path: Path, error: Exception) -> SchemaError:
+    """Say that a month's file is broken, and what to do."""
+    return SchemaError(f"{path}: cannot be read ({error}); remove it and load the raw exports again")
+
+
 def _read_partition(folder: Path, source: str, month: str) -> gpd.GeoDataFrame:
     """Read one month of one source; an empty table where there is none."""
     path = _partition(folder, source, month)
@@ -167,7 +186,7 @@ def _read_partition(folder: Path, source: str, month: str) -> gpd.GeoDataFrame:
     try:
         return conform(gpd.read_parquet(path), CONTROL)
     except (ValueError, OSError, SchemaError) as error:
-        raise SchemaError(f"{path}: cannot be read ({error}); remove it and load the raw exports again") from None
+        raise _broken(path, error) from None
 
 
 def _write_partition(folder: Path, source: str, month: str, rows: gpd.GeoDataFrame) -> None:

@@ -28,9 +28,13 @@ __all__ = [
     "say_age",
     "say_ages",
     "say_credit",
+    "say_old_periods",
     "with_choices",
     "with_output",
 ]
+
+
+_HOUSE_KEYS = ("archive", "source", "lang")
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,10 @@ def house() -> dict[str, Any]:
         return {}
     try:
         kept = tomllib.loads(path.read_text(encoding="utf-8"))
-        wrong = [name for name in ("archive", "source", "lang") if not isinstance(kept.get(name, ""), str)]
+        unknown = sorted(set(kept) - set(_HOUSE_KEYS))
+        if unknown:
+            raise click.UsageError(f"tracker.toml: {', '.join(unknown)} is not one of {', '.join(_HOUSE_KEYS)}")
+        wrong = [name for name in _HOUSE_KEYS if not isinstance(kept.get(name, ""), str)]
         if wrong:
             raise click.UsageError(f"tracker.toml: {', '.join(wrong)} must be text in quotes")
         return kept
@@ -112,6 +119,7 @@ def with_output(*formats: str) -> Callable[[Callable[..., None]], Callable[..., 
 
 def emit(content: str | bytes, out: str | None) -> None:
     """Write a result to stdout or, whole or not at all, to a file."""
+    out = None if out == "-" else out
     if out and Path(out).is_dir():
         raise click.UsageError(f"-o {out} is a directory; name a file")
     if out:
@@ -150,6 +158,22 @@ def say_ages(workspace: Workspace, first: Any, last: Any, control: Any) -> None:
     say_age(workspace, last, control["as_of"].max())
 
 
+def say_old_periods(workspace: Workspace, table: Any) -> None:
+    """Say how many periods of a summary are measured from or to a snapshot older than three days."""
+    from tracker.schema import STALE_DAYS
+    from tracker.snapshots import day_of
+
+    ends = table[["since", "until", "start_as_of", "end_as_of"]].drop_duplicates()
+    start_age = (ends["since"] - day_of(ends["start_as_of"])).dt.days - 1
+    end_age = (ends["until"] - day_of(ends["end_as_of"])).dt.days
+    old = int(((start_age > STALE_DAYS) | (end_age > STALE_DAYS)).sum())
+    if old:
+        say(
+            f"{workspace.source.name}: {old} of {len(ends)} periods begin or end with a snapshot over {STALE_DAYS} "
+            "days old: what changed may stand in a period before or after; see start_as_of and end_as_of."
+        )
+
+
 def say_credit(workspace: Workspace) -> None:
     """Print the source's credit, terms and note."""
     source = workspace.source
@@ -171,12 +195,17 @@ class Commands(click.Group):
             if os.environ.get("TRACKER_DEBUG"):
                 raise
             say(f"tracker: {told(error)}")
-            context.exit(2 if isinstance(error, ValueError) else getattr(error, "exit_code", 1))
+            context.exit(2 if _is_usage(error) else getattr(error, "exit_code", 1))
+
+
+def _is_usage(error: Exception) -> bool:
+    """Tell wrong arguments, which are a plain ValueError, from the many errors of libraries that derive from it."""
+    return type(error) is ValueError
 
 
 def told(error: Exception) -> str:
     """Put an error into words."""
-    if isinstance(error, (TrackerError, ValueError)):
+    if isinstance(error, TrackerError) or _is_usage(error):
         return str(error)
     if isinstance(error, OSError):
         return f"{error.filename or 'file'}: {error.strerror or error}"

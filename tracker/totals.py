@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from tracker.errors import NoDataError
 from tracker.schema import LEDGER, SUMMARY, check, conform
 from tracker.snapshots import day_of
 
@@ -61,6 +62,8 @@ def summarise(
     ------
     ValueError
         For unknown `every` or `by`, a missing column, or `since` after `until`.
+    NoDataError
+        If `since` is before the first day whose changes `control` can know.
     """
     check(ledger, LEDGER)
     _check_arguments(ledger, every, by)
@@ -68,6 +71,8 @@ def summarise(
     tables = []
     for source, snapshots in instants.items():
         rows = ledger[ledger["source"] == source]
+        if control is not None and since is not None:
+            _refuse_unknown(pd.Timestamp(since), _first_day(rows, day_of(snapshots)))
         periods = _periods(rows, snapshots, every, since, until)
         sums = _sums(rows, periods, [] if by == "none" else [by])
         sums[["start_as_of", "end_as_of"]] = _ends(sums, snapshots)
@@ -88,6 +93,12 @@ def _check_arguments(ledger: gpd.GeoDataFrame, every: str, by: str) -> None:
             raise ValueError(f"{name}={value!r} is not one of {', '.join(valid)}")
     if by != "none" and by not in ledger.columns:
         raise ValueError(f"by={by!r}: the ledger has no such column; tracker.split adds it")
+
+
+def _refuse_unknown(since: pd.Timestamp, first: pd.Timestamp) -> None:
+    """Refuse a period that begins before any change can be known."""
+    if since < first:
+        raise NoDataError(f"since={since:%Y-%m-%d}: changes are known from {first:%Y-%m-%d} on")
 
 
 def _instants(ledger: gpd.GeoDataFrame, control: gpd.GeoDataFrame | None) -> dict[str, pd.Series]:

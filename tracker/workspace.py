@@ -13,14 +13,14 @@ import pandas as pd
 from tracker.errors import NoDataError
 from tracker.ingest import manifest_lines
 from tracker.reference import data_folder, towns
+from tracker.render.style import SAMPLE_NOTE
 from tracker.schema import SOURCES, conform
 from tracker.snapshots import at, day_of, end_of_day, last_of_day
 from tracker.sources import Source, load, source_named, sources
 from tracker.store import read_archive, read_manifest
 
-__all__ = ["SAMPLE_NOTE", "Workspace", "open_workspace", "sample", "sources_table"]
+__all__ = ["Workspace", "open_workspace", "sample", "sources_table"]
 
-SAMPLE_NOTE = "illustrative sample"
 SAMPLE_SOURCE = "settlement-facts"
 
 
@@ -32,7 +32,7 @@ class Workspace:
     Parameters
     ----------
     archive
-        The archive's folder; None for the bundled sample.
+        The archive's folder; with the bundled sample only its reference data is used.
     source
         The source that the numbers come from.
     manifest
@@ -43,7 +43,7 @@ class Workspace:
         The sample's control table; None for an archive.
     """
 
-    archive: Path | None
+    archive: Path
     source: Source
     manifest: pd.DataFrame
     note: str = ""
@@ -160,7 +160,6 @@ class Workspace:
     def _read(self, since: Any, until: Any) -> gpd.GeoDataFrame:
         """Read the snapshots of days, both inclusive."""
         if self.bundled is None:
-            assert self.archive is not None
             return read_archive(self.archive, source=self.source.name, since=since, until=until)
         days = day_of(self.bundled["as_of"])
         return self.bundled[(days >= since) & (days <= until)].reset_index(drop=True)
@@ -189,7 +188,7 @@ def open_workspace(archive: Path, source: str | None = None, *, sample_allowed: 
     chosen = source_named(source) if source else None
     lines = read_manifest(archive)
     if lines.empty and sample_allowed:
-        return _sample()
+        return _sample(archive)
     lines = lines[lines["fault"].isna()]
     held = [name for name in lines["source"].unique() if name in sources()]
     if chosen is None and held:
@@ -226,12 +225,12 @@ def _sample_file() -> Path:
     return data_folder() / "sample" / "settlement_facts.csv"
 
 
-def _sample() -> Workspace:
-    """Open the bundled sample."""
+def _sample(archive: Path) -> Workspace:
+    """Open the bundled sample, beside the reference data of an archive."""
     control = sample()
     lines = manifest_lines(control, _sample_file(), retrieved_at=control["as_of"].max())
     lines["path"] = f"sample/{_sample_file().name}"
-    return Workspace(None, source_named(SAMPLE_SOURCE), lines, SAMPLE_NOTE, control)
+    return Workspace(archive, source_named(SAMPLE_SOURCE), lines, SAMPLE_NOTE, control)
 
 
 def sources_table(archive: Path, *, sample_allowed: bool = False) -> pd.DataFrame:
@@ -244,7 +243,7 @@ def sources_table(archive: Path, *, sample_allowed: bool = False) -> pd.DataFram
         The `sources` table; days without a snapshot between the first and the last are `missing_days`.
     """
     lines = read_manifest(archive)
-    lines = _sample().manifest if lines.empty and sample_allowed else lines[lines["fault"].isna()]
+    lines = _sample(archive).manifest if lines.empty and sample_allowed else lines[lines["fault"].isna()]
     rows = []
     for source in sources().values():
         instants = lines.loc[lines["source"] == source.name, "as_of"]

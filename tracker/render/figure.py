@@ -11,7 +11,7 @@ import pandas as pd
 from tracker.render.base import Renderer
 from tracker.render.sheet.framing import scene_of
 from tracker.render.sheet.wording import texts_of
-from tracker.render.style import words
+from tracker.render.style import note_text, words
 
 __all__ = ["FORMATS", "RENDERER", "alt_text", "render"]
 
@@ -84,7 +84,7 @@ def render(
 
     scene = scene_of(control, ledger, on=on, sectors=sectors, sector=sector, places=places, distances=distances)
     texts = texts_of(scene, places, summary=summary, credits=credits, lang=lang)
-    sheet = compose(scene, Stock(places, distances, basemap, oblasts, note), texts, lang=lang, dpi=dpi)
+    sheet = compose(scene, Stock(places, distances, basemap, oblasts, note_text(note, lang)), texts, lang=lang, dpi=dpi)
     return saved(sheet, format=format, title=texts.title, alt=texts.alt)
 
 

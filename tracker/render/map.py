@@ -18,7 +18,7 @@ from tracker.render import map_places
 from tracker.render.base import Renderer
 from tracker.render.leaflet import Layer, degrees, features, page, safe
 from tracker.render.map_panel import panel_of
-from tracker.render.style import AGES, COLOURS, GAIN_COLOURS, age_days, day_text, km2, words
+from tracker.render.style import AGES, COLOURS, GAIN_COLOURS, age_days, day_text, km2, note_text, words
 from tracker.schema import DISTANCES, LEDGER, LONLAT, PLACES, SECTORS, SUMMARY, THEATRE, WORK_CRS, check
 from tracker.snapshots import day_of, state_of
 
@@ -125,7 +125,7 @@ def render(
         "words": {key: word[key] for key in ("zoom_in", "zoom_out", "layers", "from_edge", "from_centre", "by_disc")},
     }
     panel = panel_of(state, changes, _first_day(control, ledger, state), day, lang)
-    panel |= {"credits": [credits] if isinstance(credits, str) else list(credits), "note": note}
+    panel |= {"credits": [credits] if isinstance(credits, str) else list(credits), "note": note_text(note, lang)}
     return page(drawn, title=title, lang=lang, data=data, panel=panel)
 
 

@@ -8,7 +8,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from tracker.render.style import AGES, COLOURS, GAIN_COLOURS, day_text, instant_text, km2, words
+from tracker.render.style import (
+    AGES,
+    COLOURS,
+    GAIN_COLOURS,
+    day_text,
+    days_text,
+    has_snapshot,
+    instant_text,
+    km2,
+    words,
+)
 from tracker.schema import STALE_DAYS
 from tracker.snapshots import day_of
 
@@ -25,7 +35,7 @@ def panel_of(
     notes = [word["gross"], word["definition"], word["too_small"]]
     if unknown:
         notes.insert(0, "* " + word["data_since"].format(day=day_text(first, lang)))
-    names = [word["day"] if age == 1 else word["days"].format(days=age) for age in AGES]
+    names = [days_text(age, lang) for age in AGES]
     notes[:0] = [
         word["measured_from"].format(window=name, day=day_text(start, lang))
         for age, name in zip(AGES, names, strict=True)
@@ -33,9 +43,9 @@ def panel_of(
     ]
     return {
         "as_of": word["state_of"].format(instant=instant_text(as_of, lang)),
-        "old": word["old_map"].format(days=old_days) if old_days > STALE_DAYS else "",
+        "old": word["old_map"].format(days=days_text(old_days, lang)) if old_days > STALE_DAYS else "",
         "windows": [(age, name + "*" * (age in unknown)) for age, name in zip(AGES, names, strict=True)],
-        "sums": _sums(changes, lang),
+        "sums": _sums(changes, [has_snapshot(day, as_of, age) for age in AGES], lang),
         "notes": notes,
         "word": word,
         "colours": {**COLOURS, **{f"gain-{age}": colour for age, colour in GAIN_COLOURS.items()}},
@@ -51,12 +61,17 @@ def _old_start(changes: gpd.GeoDataFrame, age: int, day: pd.Timestamp) -> pd.Tim
     return held if (day - held).days - age > STALE_DAYS else None
 
 
-def _sums(changes: gpd.GeoDataFrame, lang: str) -> list[tuple[str, str, list[str]]]:
-    """Sum gains and losses by window, each window with all that is newer: (row, its words, a number a window)."""
+def _sums(changes: gpd.GeoDataFrame, published: list[bool], lang: str) -> list[tuple[str, str, list[str]]]:
+    """
+    Sum gains and losses by window, each window with all that is newer: (row, its words, a number a window).
+
+    A window in which nothing was published has no numbers.
+    """
     word, sums = words(lang), {}
     for kind in ("gain", "loss"):
         rows = changes[changes["kind"] == kind]
-        sums[kind] = np.array([rows["area_km2"][(rows["age"] <= age).astype(bool)].sum() for age in AGES])
+        areas = np.array([rows["area_km2"][(rows["age"] <= age).astype(bool)].sum() for age in AGES])
+        sums[kind] = np.where(published, areas, np.nan)
     sums["net"] = sums["gain"] - sums["loss"]
     names = {"gain": "gained", "loss": "lost", "net": "net"}
     return [

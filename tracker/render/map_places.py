@@ -108,7 +108,8 @@ def _kilometres(distance_km: float, lang: str) -> str:
 
 def sector_features(sectors: gpd.GeoDataFrame, summary: pd.DataFrame | None, lang: str) -> list[dict[str, Any]]:
     """Draw the sectors as ground that can be pointed at, with what they say then."""
-    sums = {} if summary is None else summary.drop_duplicates("sector", keep="last").set_index("sector").T.to_dict()
+    areas = ["gain_km2", "loss_km2", "net_km2"]
+    sums = {} if summary is None else summary.groupby("sector")[areas].sum().T.to_dict()
     period = "" if summary is None or summary.empty else _period(summary, lang)
     grounds = _named(sectors, lang)
     tips = [

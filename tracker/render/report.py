@@ -13,11 +13,12 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from tracker.render.base import Renderer
 from tracker.render.report_words import WORDS
-from tracker.render.style import day_text, instant_text, km, km2, printable, words
+from tracker.render.style import day_text, days_text, has_snapshot, instant_text, km, km2, note_text, printable, words
 from tracker.schema import STALE_DAYS
 from tracker.snapshots import day_of, state_of
 
@@ -49,7 +50,7 @@ def _render(
     oblasts: Any = None,
 ) -> str:
     """Write the report as Markdown or as one self-contained HTML page."""
-    word = words(lang)
+    words(lang)
     if format not in ("markdown", "html"):
         raise ValueError(f"format={format!r} is not one of markdown, html")
     state, on = state_of(control, on)
@@ -57,12 +58,12 @@ def _render(
     context = {
         "t": WORDS[lang],
         "lang": lang,
-        "note": word["sample"] if note else "",
+        "note": note_text(note, lang),
         "on": day_text(on, lang),
-        "periods": [_days(days, lang) for days in sorted(set(_window_of(totals)))],
-        "changes": _changes(summary, sectors, lang),
+        "periods": [days_text(days, lang) for days in sorted(set(_window_of(totals)))],
+        "changes": _changes(summary, _published(totals, on, state), sectors, lang),
         "leading": _leading(summary, sectors, lang),
-        "totals": _whole_front(totals, lang),
+        "totals": _whole_front(totals, _published(totals, on, state), lang),
         "towns": _towns(distances, places, lang),
         "credits": list(credits),
         "snapshots": _snapshots(provenance, lang),
@@ -106,10 +107,11 @@ def markdown_text(value: Any) -> str:
 def _state(state: gpd.GeoDataFrame, on: pd.Timestamp, lang: str, title: str) -> dict[str, Any]:
     """Say which snapshot the day shows, and how old it is."""
     as_of = state["as_of"].max()
+    age_days = (on - day_of(as_of)).days
     return {
         "source": title or str(state["source"].iloc[0]),
         "as_of": instant_text(as_of, lang),
-        "age_days": (on - day_of(as_of)).days,
+        "old": WORDS[lang]["age"].format(age=days_text(age_days, lang)) if age_days > STALE_DAYS else "",
     }
 
 
@@ -117,7 +119,7 @@ def _uncertain(control: gpd.GeoDataFrame, totals: pd.DataFrame, on: pd.Timestamp
     """Say what the figures cannot: windows that begin from an old snapshot, and days without any."""
     t = WORDS[lang]
     lines = [
-        t["old_start"].format(period=_days(days, lang), held=day_text(held, lang), late=late)
+        t["old_start"].format(period=days_text(days, lang), held=day_text(held, lang), late=days_text(late, lang))
         for days, (held, late) in _starts(totals).items()
         if late > STALE_DAYS
     ]
@@ -136,16 +138,17 @@ def _starts(totals: pd.DataFrame) -> dict[int, tuple[pd.Timestamp, int]]:
     return {days: (held, gap) for days, held, gap in zip(rows["days"], rows["held"], late, strict=True)}
 
 
-def _days(days: int, lang: str) -> str:
-    """Write a window's length."""
-    return WORDS[lang]["day"] if days == 1 else WORDS[lang]["days"].format(n=days)
+def _published(totals: pd.DataFrame, on: pd.Timestamp, state: gpd.GeoDataFrame) -> dict[int, bool]:
+    """Tell of each window, shortest first, whether anything was published in it; else its sums are unknown."""
+    as_of = state["as_of"].max()
+    return {days: has_snapshot(on, as_of, days) for days in sorted(set(_window_of(totals)))}
 
 
 def _periods(totals: pd.DataFrame, lang: str) -> list[str]:
     """Name the windows, shortest first; one that is measured from an old snapshot says so."""
     starts = _starts(totals)
     return [
-        _days(days, lang)
+        days_text(days, lang)
         + (
             WORDS[lang]["from_state"].format(held=day_text(starts[days][0], lang))
             if starts.get(days, (None, 0))[1] > STALE_DAYS
@@ -160,20 +163,22 @@ def _window_of(table: pd.DataFrame) -> pd.Series:
     return (table["until"] - table["since"]).dt.days + 1
 
 
-def _whole_front(totals: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
+def _whole_front(totals: pd.DataFrame, published: dict[int, bool], lang: str) -> list[dict[str, Any]]:
     """Write the sums of the whole front, a row a window."""
     areas = ["gain_km2", "loss_km2", "newly_contested_km2", "cleared_km2"]
     sums = totals.assign(days=_window_of(totals)).groupby("days")[areas].sum(min_count=1)
+    sums = sums[sums.index.map(published).astype(bool)].reindex(sums.index)
     return [
         {
             "period": period,
+            "known": published[days],
             "gain": km2(row["gain_km2"], lang=lang),
             "loss": km2(row["loss_km2"], lang=lang),
             "net": km2(row["gain_km2"] - row["loss_km2"], signed=True, lang=lang),
             "contested": km2(row["newly_contested_km2"], lang=lang),
             "cleared": km2(row["cleared_km2"], lang=lang),
         }
-        for period, (_, row) in zip(_periods(totals, lang), sums.iterrows(), strict=True)
+        for period, (days, row) in zip(_periods(totals, lang), sums.iterrows(), strict=True)
     ]
 
 
@@ -184,11 +189,15 @@ def _sector_names(sectors: gpd.GeoDataFrame | None, lang: str) -> dict[str, str]
     return dict(zip(sectors["sector"], sectors["name_uk" if lang == "uk" else "name_en"], strict=True))
 
 
-def _changes(summary: pd.DataFrame, sectors: gpd.GeoDataFrame | None, lang: str) -> list[dict[str, Any]]:
+def _changes(
+    summary: pd.DataFrame, published: dict[int, bool], sectors: gpd.GeoDataFrame | None, lang: str
+) -> list[dict[str, Any]]:
     """Write a row a sector: its net in each window, and the gross sums of the longest; most changed first."""
     names = _sector_names(sectors, lang)
     table = summary.assign(days=_window_of(summary))
-    net = table.pivot_table(index="sector", columns="days", values="net_km2", aggfunc="sum").fillna(0.0)
+    net = table.pivot_table(index="sector", columns="days", values="net_km2", aggfunc="sum")
+    net = net.reindex(columns=list(published)).fillna(0.0)
+    net.loc[:, [days for days, known in published.items() if not known]] = np.nan
     longest = table[table["days"] == table["days"].max()].groupby("sector")[["gain_km2", "loss_km2"]].sum()
     gross = longest.reindex(net.index).fillna(0.0)
     order = gross.sum(axis=1).sort_values(ascending=False, kind="stable").index

@@ -7,7 +7,28 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["AGES", "COLOURS", "GAIN_COLOURS", "age_days", "day_text", "instant_text", "km", "km2", "printable", "words"]
+from tracker.schema import KYIV
+from tracker.snapshots import day_of
+
+__all__ = [
+    "AGES",
+    "COLOURS",
+    "GAIN_COLOURS",
+    "SAMPLE_NOTE",
+    "age_days",
+    "day_text",
+    "days_text",
+    "has_snapshot",
+    "instant_text",
+    "km",
+    "km2",
+    "note_text",
+    "printable",
+    "words",
+]
+
+SAMPLE_NOTE = "illustrative sample"
+"""The mark on everything made from the bundled sample."""
 
 AGES = (1, 7, 30)
 """The windows, in days up to the day shown, by which changes are coloured and layered."""
@@ -36,8 +57,6 @@ _WORDS = {
         "cleared": "Cleared",
         "gains_of": "Gained in the last {days} days",
         "gains_of_day": "Gained in the last day",
-        "losses_of": "Lost in the last {days} days",
-        "losses_of_day": "Lost in the last day",
         "sectors": "Sectors",
         "towns": "Towns and distances",
         "elsewhere": "Elsewhere",
@@ -46,7 +65,7 @@ _WORDS = {
         "free": "Free",
         "front_line": "Front line, {day}",
         "state_of": "State of the map: {instant}",
-        "old_map": "This state is {days} days old: there is no newer one.",
+        "old_map": "This state is {days} old: there is no newer one.",
         "changes_of": "Gains and losses, {days} days",
         "changes_of_day": "Gains and losses, 1 day",
         "days": "{days} days",
@@ -85,8 +104,6 @@ _WORDS = {
         "cleared": "Уточнено",
         "gains_of": "Окуповано за {days} днів",
         "gains_of_day": "Окуповано за добу",
-        "losses_of": "Звільнено за {days} днів",
-        "losses_of_day": "Звільнено за добу",
         "sectors": "Напрямки",
         "towns": "Міста й відстані",
         "elsewhere": "Інші ділянки",
@@ -95,7 +112,7 @@ _WORDS = {
         "free": "Вільно",
         "front_line": "Лінія фронту, {day}",
         "state_of": "Стан мапи: {instant}",
-        "old_map": "Цьому стану {days} дн.: новішого немає.",
+        "old_map": "Цьому стану {days}: новішого немає.",
         "changes_of": "Зміни за {days} днів",
         "changes_of_day": "Зміни за добу",
         "days": "{days} днів",
@@ -160,6 +177,40 @@ def age_days(end_days: pd.Series, on: Any) -> pd.Series:
     return pd.cut(days, [-1, *(age - 1 for age in AGES)], labels=list(AGES)).astype("Int64")
 
 
+def note_text(note: str, lang: str) -> str:
+    """Write a mark as it is, but that of the bundled sample in the language of the reader."""
+    return words(lang)["sample"] if note == SAMPLE_NOTE else note
+
+
+def has_snapshot(on: Any, as_of: Any, days: int) -> bool:
+    """
+    Tell whether anything was published in a window of days up to `on`; else its sums are not 0 but unknown.
+
+    Parameters
+    ----------
+    on, as_of
+        The last day of the window, and the instant of the snapshot that holds on it.
+    days
+        The window's length.
+    """
+    return bool((pd.Timestamp(on) - day_of(as_of)).days < days)
+
+
+def days_text(days: int, lang: str = "en") -> str:
+    """
+    Write a number of days out.
+
+    Examples
+    --------
+    >>> days_text(1), days_text(30), days_text(1, "uk"), days_text(3, "uk"), days_text(12, "uk"), days_text(31, "uk")
+    ('1 day', '30 days', '1 день', '3 дні', '12 днів', '31 день')
+    """
+    if lang != "uk":
+        return "1 day" if days == 1 else f"{days} days"
+    last, teen = days % 10, 11 <= days % 100 <= 14
+    return f"{days} {'день' if last == 1 and not teen else 'дні' if 2 <= last <= 4 and not teen else 'днів'}"
+
+
 def day_text(day: Any, lang: str = "en") -> str:
     """
     Write a day out.
@@ -183,7 +234,7 @@ def instant_text(instant: Any, lang: str = "en") -> str:
     >>> instant_text("2025-01-06T21:09:08Z")
     '6 January 2025, 23:09 Kyiv'
     """
-    local = pd.Timestamp(instant).tz_convert("Europe/Kyiv")
+    local = pd.Timestamp(instant).tz_convert(KYIV)
     return f"{day_text(local, lang)}, {local:%H:%M} {'Київ' if lang == 'uk' else 'Kyiv'}"
 
 

@@ -297,8 +297,10 @@ def _distances(ax: Any, scene: Scene, stock: Stock, lang: str) -> tuple[pd.DataF
         if town.edge_method == "disc" and town.area_km2 > 0:
             disc = town.geometry.buffer(np.sqrt(town.area_km2 / np.pi) * 1000, quad_segs=32)
             add_area(ax, disc, scene.extent, fc="none", ec=COLOURS["text"], lw=0.5, ls=":", zorder=7.5)
-        text = f"{km(town.centre_km)} {tell['km']} ({tell['centre']})"
-        text = f"{km(town.edge_km)} {tell['km']} ({tell['edge']}) / {text}" if town.edge_km > 0 else text
+        text = f"{km(town.centre_km, lang=lang)} {tell['km']} ({tell['centre']})"
+        about = "≈ " if town.edge_method == "disc" else ""
+        edge = f"{about}{km(town.edge_km, lang=lang)} {tell['km']} ({tell['edge']})"
+        text = f"{edge} / {text}" if town.edge_km > 0 else text
         look = {"size": 7.0, "colour": COLOURS["text"], "rank": -1, "reach_px": 60.0}
         rows.append({"text": text, "x": line[:, 0].mean(), "y": line[:, 1].mean(), **look})
         barred.append(line)

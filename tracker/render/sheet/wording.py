@@ -12,7 +12,7 @@ import pandas as pd
 
 from tracker.places import ELSEWHERE
 from tracker.render.sheet.framing import Scene, clipped_km2, sums
-from tracker.render.style import day_text, instant_text, km2, words
+from tracker.render.style import day_text, has_snapshot, instant_text, km2, words
 from tracker.schema import STALE_DAYS
 from tracker.snapshots import day_of
 
@@ -166,7 +166,12 @@ def _numbers(scene: Scene, lang: str) -> list[list[str]]:
         areas[_area_name(scene, None, lang)] = sums(of_ground, scene.days)
     areas[tell["whole"]] = sums(scene.changes, scene.days)
     windows = [tell["day"] if days <= 1 else tell["days"].format(days=days) for days, _, _ in areas[tell["whole"]]]
-    rows = [[name, *(f"{km2(gain)} / {km2(loss)}" for _, gain, loss in line)] for name, line in areas.items()]
+
+    def cell(days: int, gain: float, loss: float) -> str:
+        known = has_snapshot(scene.on, scene.as_of, max(days, 1))
+        return f"{km2(gain, lang=lang)} / {km2(loss, lang=lang)}" if known else "–"
+
+    rows = [[name, *(cell(*window) for window in line)] for name, line in areas.items()]
     return [[tell["gained_lost"], *windows], *rows]
 
 
@@ -187,7 +192,9 @@ def _by_sector(scene: Scene, summary: pd.DataFrame | None, lang: str, *, most: i
     table = table[table.sum(axis=1) >= 0.05]
     order = table.sum(axis=1).sort_values(ascending=False, kind="stable").index[:most]
     head = (tell["by_sector"].format(days=days), tell["gained"], tell["lost"])
-    return [head, *((str(name), km2(table.loc[name, "gain_km2"]), km2(table.loc[name, "loss_km2"])) for name in order)]
+    gained, lost = table["gain_km2"].loc[order], table["loss_km2"].loc[order]
+    cells = zip(order, gained, lost, strict=True)
+    return [head, *((str(name), km2(gain, lang=lang), km2(loss, lang=lang)) for name, gain, loss in cells)]
 
 
 def _place_name(scene: Scene, place: str, lang: str) -> str:
@@ -207,7 +214,7 @@ def _footer(scene: Scene, credits: Iterable[str], lang: str, *, width: int = 190
     old = (scene.on - day_of(scene.as_of)).days
     name = plain(scene.state["source"].iloc[0])
     source = tell["control"].format(source=name, instant=instant_text(scene.as_of, lang))
-    source += f" {tell['age'].format(days=old)}" if old > 3 else ""
+    source += f" {tell['age'].format(days=old)}" if old > STALE_DAYS else ""
     credits = [credits] if isinstance(credits, str) else list(credits)
     lines = textwrap.wrap(" · ".join([source, *(plain(credit, most=300) for credit in credits)]), width)
     meaning = [tell["means"]]
