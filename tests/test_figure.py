@@ -35,7 +35,7 @@ HOSTILE = [
 
 def states(last=13.0, contested=()):
     """The front moves east to west; 1 km in the last day, 2 in the week, more in the month, and one square is lost."""
-    left = {"2024-12-01": 20, "2024-12-20": 18, "2025-01-02": 16, "2025-01-05": 15}
+    left = {"2024-12-01": 20, "2024-12-06": 20, "2024-12-20": 18, "2024-12-29": 18, "2025-01-02": 16, "2025-01-05": 15}
     days = {f"{day}T20:00Z": [square(x, 0, 60 - x), square(0, 50, 4)] for day, x in left.items()}
     days[f"{ON}T20:00Z"] = {"occupied": [square(last, 0, 60 - last)], "contested": contested}
     return days

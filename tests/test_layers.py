@@ -15,7 +15,7 @@ import tracker as tr
 PACKAGE = Path(tr.__file__).parent
 LAYERS = {
     0: ["errors", "schema", "plugins", "files", "names"],
-    1: ["snapshots", "topology", "diff", "places", "totals", "metrics", "distances"],
+    1: ["snapshots", "windows", "topology", "diff", "places", "totals", "metrics", "distances"],
     2: ["sources", "fetch", "store", "reference", "render"],
     3: ["ingest", "workspace", "products", "terminal", "cli", "__init__", "__main__"],
 }

@@ -37,7 +37,9 @@ def states():
     """The front moves west: 30 km in the month, 10 in the week, 5 in the last day; one square is lost in the week."""
     return {
         "2024-12-01T20:00Z": [front(40), square(0, 60, 4)],
+        "2024-12-06T20:00Z": [front(40), square(0, 60, 4)],
         "2024-12-20T20:00Z": [front(20), square(0, 60, 4)],
+        "2024-12-29T20:00Z": [front(20), square(0, 60, 4)],
         "2025-01-02T20:00Z": [front(15)],
         "2025-01-06T20:00Z": {"occupied": [front(10)], "contested": [square(8, 0, 2)]},
     }

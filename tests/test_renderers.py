@@ -486,8 +486,9 @@ def test_ground_that_is_not_drawn_is_a_dash(control):
         pd.concat([control_of(at, occupied=shapes, contested=None) for at, shapes in states.items()]), schema.CONTROL
     )
     text = render("report", **pictured(only), totals=totals_of(only))
-    assert whole_front(rows_of_markdown(text))[3:] == ["–", "–"]
-    assert "–" in town_row(text, "Nearby").values()
+    assert "contested" not in text.split("## What the figures mean")[0], "no column for what the source does not draw"
+    assert town_row(text, "Nearby")["from the edge, km"] != "–"
+    assert "Contested" not in render("map", **pictured(only)).split("</style>")[-1].split("tracker-data")[0]
 
 
 def test_a_report_shows_where_its_figures_come_from(day):
@@ -604,7 +605,8 @@ def control_with_a_quiet_day(control):
 def test_a_window_without_a_snapshot_is_unknown_not_zero(control):
     tables = windows_of(control, "2025-01-09")
     text = render("report", **tables)
-    assert "no new map in 1 day" in text
+    assert "in 1 day" not in text.split("## What")[0]
+    assert "There is no figure for 1 day" in text
     assert "| 1 day | – | – | – | – | – |" in text
     for kind in ("map", "figure"):
         extra = {"format": "svg"} if kind == "figure" else {}

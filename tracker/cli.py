@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker import __version__
-from tracker.errors import NoDataError, SourceError
+from tracker.errors import SourceError
 from tracker.terminal import (
     Choices,
     Commands,
@@ -47,23 +47,14 @@ since_option = click.option("--since", type=DAY, help="First day, inclusive.")
 until_option = click.option("--until", type=DAY, help="Last day, inclusive.")
 
 
-def day_after(day: Any) -> Any:
-    """Give the next calendar day."""
-    import pandas as pd
-
-    return day + pd.Timedelta(days=1)
-
-
 def period(workspace: Workspace, since: datetime | None, until: datetime | None) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Fill in the ends of a period from what the archive spans."""
     import pandas as pd
 
     if until and since is None:
         workspace.require_day(until)
-    first = pd.Timestamp(since) if since else day_after(workspace.first_day)
+    first = pd.Timestamp(since) if since else workspace.first_change_day()
     last = pd.Timestamp(until) if until else max(workspace.last_day, first)
-    if since is None and workspace.last_day == workspace.first_day:
-        raise NoDataError(f"{workspace.source.name}: the archive holds one day, and changes need two")
     return first, last
 
 
@@ -123,7 +114,9 @@ def load_command(source: str, paths: tuple[str, ...], archive: str | None) -> No
         on_error=lambda error: say(f"tracker: {error}"),
         progress=lambda files: track(files, "Loading", console=console, disable=not console.is_terminal),
     )
-    say(f"{source}: {loaded.added} added, {loaded.known} known already, {loaded.bad} refused, in {choices.archive}")
+    replaced = f", {loaded.replaced} of them in place of another" if loaded.replaced else ""
+    counts = f"{loaded.added} added{replaced}, {loaded.known} known already, {loaded.bad} refused"
+    say(f"{source}: {counts}, in {choices.archive}")
     for fault in loaded.faults:
         say(f"tracker: {fault}; it is kept, listed in the manifest, and left out of all results")
     if loaded.bad:
@@ -260,8 +253,10 @@ def daily_command(choices: Choices, on: datetime | None, out: str | None) -> Non
 
     day = opened_day(choices, on)
     folder = Path(out) if out else Path("maps") / f"{day.on:%Y-%m-%d}"
-    for name, content in daily_files(day, lang=choices.lang, command=command_line(day, choices)).items():
+    files = daily_files(day, lang=choices.lang, command=command_line(day, choices))
+    for name, content in files.items():
         write_whole(folder / name, content)
+    for name in files:
         click.echo(folder / name)
 
 

@@ -29,12 +29,13 @@ _BATCH = 100
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of the files of a load: how many were added, known already, and bad; and the faults found."""
+    """What became of the files of a load: added (and in the place of another), known already, bad; faults found."""
 
     added: int
     known: int
     bad: int
     faults: tuple[str, ...] = ()
+    replaced: int = 0
 
 
 def load_into(
@@ -73,7 +74,7 @@ def load_into(
     faults = {
         (line.sha256, line.as_of if source.as_of else None): line.fault for line in lines_held.itertuples(index=False)
     }
-    added = known = bad = 0
+    added = known = bad = replaced = 0
     found: list[str] = []
     for batch in _batches(progress(_last_of_instant(source, files_of(source, paths)))):
         tables = []
@@ -90,11 +91,12 @@ def load_into(
                 found += [f"{file}: draws ground far outside the theatre"] * int((lines["fault"] == "outside").sum())
                 _refuse_empty(file, lines["fault"])
                 added += 1
+                replaced += int(lines["as_of"].isin(lines_held["as_of"]).any())
             except SourceError as error:
                 bad += 1
                 on_error(error)
         _add(archive, tables, lines_held if source.as_of is None else lines_held.iloc[:0])
-    return Loaded(added, known, bad, tuple(found))
+    return Loaded(added, known, bad, tuple(found), replaced)
 
 
 def _instant(source: Source, file: Path) -> pd.Timestamp | None:

@@ -24,6 +24,7 @@ __all__ = [
     "Day",
     "Page",
     "Picture",
+    "Text",
     "credits_of",
     "daily_files",
     "day_of_workspace",
@@ -92,13 +93,14 @@ def day_of_workspace(workspace: Workspace, on: Any) -> Day:
     Raises
     ------
     NoDataError
-        If the archive has no state before the day: nothing can have changed.
+        If the archive has no state before the day, or nothing was published in the longest window.
     """
     on = pd.Timestamp(on)
-    first = workspace.first_day + pd.Timedelta(days=1)
+    first = workspace.first_change_day()
     if on < first:
         raise NoDataError(f"{workspace.source.name}: changes are known from {first:%Y-%m-%d} on, not of {on:%Y-%m-%d}")
     starts = sorted({max(on - pd.Timedelta(days=age - 1), first) for age in AGES}, reverse=True)
+    workspace.require_published(starts[-1], on)
     control = workspace.states(starts[-1], on)
     sectors = reference.sectors(on)
     ledger = split(track(control), sectors)
@@ -130,7 +132,9 @@ def _distances(state: gpd.GeoDataFrame, towns: gpd.GeoDataFrame, on: Any) -> pd.
 
 def credits_of(source: Source, places: gpd.GeoDataFrame | None = None) -> list[str]:
     """List the lines of credit and terms that go with everything made from a source."""
-    lines = [f"{source.credit}. {source.licence}. {source.terms_url}", PLACES_CREDIT]
+    lines = [f"{source.credit}. {source.licence}. {source.terms_url}"]
+    lines += [source.note] if source.note else []
+    lines.append(PLACES_CREDIT)
     if places is not None and (places["edge_method"] == "polygon").any():
         lines.append("Settlement limits: the user's own file (OpenStreetMap's are © OpenStreetMap contributors, ODbL)")
     return lines
@@ -184,6 +188,13 @@ class Page(str):
         )
 
 
+class Text(str):
+    """Markdown that shows itself in a notebook."""
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+
 class Picture(bytes):
     """A PNG that shows itself in a notebook."""
 
@@ -208,7 +219,7 @@ def render(kind: str, **tables: Any) -> str | bytes:
     Returns
     -------
     str or bytes
-        The file's content. HTML and PNG show themselves in Jupyter.
+        The file's content. HTML, PNG and Markdown show themselves in Jupyter.
 
     Raises
     ------
@@ -226,6 +237,8 @@ def render(kind: str, **tables: Any) -> str | bytes:
     content = rendered(kind, **tables)
     if isinstance(content, str) and content.lstrip()[:9].lower() == "<!doctype":
         return Page(content)
+    if kind == "report":
+        return Text(content)
     if isinstance(content, bytes) and content.startswith(b"\x89PNG"):
         return Picture(content)
     return content

@@ -89,10 +89,10 @@ def gazetteer(*, archive: str | Path | None = None) -> gpd.GeoDataFrame:
         (polygons in `WORK_CRS`, or None). `edge_method` is polygon, disc (area known) or none.
     """
     towns_table = read_places(data_folder() / "towns.csv")
+    files = ("settlements_front.csv", "settlements.csv")
+    bundled = pd.concat([read_places(data_folder() / file) for file in files])
     settlements = own("gazetteer", archive)
-    if settlements is None:
-        files = ("settlements_front.csv", "settlements.csv")
-        settlements = pd.concat([read_places(data_folder() / file) for file in files])
+    settlements = bundled if settlements is None else _named_as(settlements, bundled)
     places = pd.concat([towns_table, settlements]).drop_duplicates("geonameid")
     return _with_footprints(places.reset_index(drop=True), own("footprints", archive))
 
@@ -126,6 +126,16 @@ def towns(names: Iterable[str | int] | None = None, *, archive: str | Path | Non
     names = [names] if isinstance(names, str | int) else list(names)
     rows = pd.concat([_one(name, known[in_reports], known) for name in names]) if names else known.iloc[:0]
     return rows.drop_duplicates("geonameid").reset_index(drop=True)
+
+
+def _named_as(settlements: gpd.GeoDataFrame, bundled: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give settlements the bundled names where there are any: they were looked at, a dump's may be out of date."""
+    known = bundled.set_index("geonameid")[["name", "name_uk"]]
+    row = settlements["geonameid"].isin(known.index)
+    names = known.loc[settlements.loc[row, "geonameid"]]
+    settlements = settlements.copy()
+    settlements.loc[row, ["name", "name_uk"]] = names.to_numpy()
+    return settlements
 
 
 def _one(name: str | int, in_reports: gpd.GeoDataFrame, known: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -332,7 +342,9 @@ def _read_geonames(path: Path) -> gpd.GeoDataFrame:
     population = lines["population"]
     by_size = np.select([population >= 100_000, population >= 10_000], ["city", "town"], "village")
     code = lines["feature_code"]
-    lines["place"] = np.select([code == "PPLX", code.isin(_ABANDONED)], ["quarter", "abandoned"], by_size)
+    # Without a Ukrainian name and people it is most often a former name or a station: to be found, but not drawn.
+    kinds = [code == "PPLX", code.isin(_ABANDONED), (lines["name_uk"] == "") & (population == 0)]
+    lines["place"] = np.select(kinds, ["quarter", "abandoned", "locality"], by_size)
     columns = ["geonameid", "name", "name_uk", "place", "population", "lon", "lat"]
     return _places(lines[columns]).drop(columns="footprint")
 

@@ -96,7 +96,7 @@ def with_choices(command: Callable[..., None]) -> Callable[..., None]:
 
     @click.option("--archive", metavar="DIR", help="The archive [$TRACKER_ARCHIVE, else data/archive].")
     @click.option("--source", metavar="NAME", help="The source of the numbers [the one that reaches latest].")
-    @click.option("--lang", type=click.Choice(["en", "uk"]), help="Language of words and names [en].")
+    @click.option("--lang", type=click.Choice(["en", "uk"]), help="Language of maps, figures and reports [en].")
     @functools.wraps(command)
     def wrapped(archive: str | None, source: str | None, lang: str | None, **options: Any) -> None:
         command(choices=choose(archive, source, lang), **options)

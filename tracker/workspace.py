@@ -59,6 +59,21 @@ class Workspace:
         """The Kyiv day of the last snapshot."""
         return day_of(self.manifest["as_of"].iloc[-1])
 
+    def first_change_day(self) -> pd.Timestamp:
+        """
+        Give the first day whose changes can be known: the day after the first snapshot's.
+
+        Raises
+        ------
+        NoDataError
+            If the archive holds one day only.
+        """
+        if self.last_day == self.first_day:
+            raise NoDataError(
+                f"{self.source.name}: the archive holds one day, {self.first_day:%Y-%m-%d}, and changes need two"
+            )
+        return self.first_day + pd.Timedelta(days=1)
+
     def states(self, since: Any, until: Any) -> gpd.GeoDataFrame:
         """
         Read the states of days from the one that holds before `since` to `until`: what changes in between need.

@@ -18,9 +18,10 @@ from tracker.render import map_places
 from tracker.render.base import Renderer
 from tracker.render.leaflet import Layer, degrees, features, page, safe
 from tracker.render.map_panel import panel_of
-from tracker.render.style import AGES, COLOURS, GAIN_COLOURS, age_days, day_text, km2, note_text, words
+from tracker.render.style import AGES, COLOURS, GAIN_COLOURS, day_text, days_text, km2, note_text, words
 from tracker.schema import DISTANCES, LEDGER, LONLAT, PLACES, SECTORS, SUMMARY, THEATRE, WORK_CRS, check
 from tracker.snapshots import day_of, state_of
+from tracker.windows import age_days, windows_of
 
 __all__ = ["RENDERER", "render"]
 
@@ -29,7 +30,7 @@ _VIEW_KM2 = 0.1  # what decides the first view: stray corrections far from the f
 _SLIT_M = 40
 _STYLES: dict[str, dict[str, Any]] = {
     "graticule": {"color": "#d9d4c7", "weight": 1, "fill": False},
-    "basemap": {"color": "#bdb7a8", "weight": 1, "fillColor": "#fdfcfa", "fillOpacity": 0.7},
+    "basemap": {"color": "#bdb7a8", "weight": 1, "fill": False},
     "oblasts": {"color": "#a09a8c", "weight": 1, "dashArray": "6 3", "fill": False},
     "occupied": {"stroke": False, "fillColor": COLOURS["occupied"], "fillOpacity": 0.85},
     "occupied_line": {"color": COLOURS["occupied_line"], "weight": 1.2, "opacity": 0.8, "fill": False},
@@ -124,7 +125,7 @@ def render(
         "towns": _towns(places, distances, state, day, lang),
         "words": {key: word[key] for key in ("zoom_in", "zoom_out", "layers", "from_edge", "from_centre", "by_disc")},
     }
-    panel = panel_of(state, changes, _first_day(control, ledger, state), day, lang)
+    panel = panel_of(state, changes, windows_of(_instants(control, ledger), day, AGES), day, lang)
     panel |= {"credits": [credits] if isinstance(credits, str) else list(credits), "note": note_text(note, lang)}
     return page(drawn, title=title, lang=lang, data=data, panel=panel)
 
@@ -146,14 +147,13 @@ def _changes(ledger: gpd.GeoDataFrame, source: str, day: pd.Timestamp) -> gpd.Ge
     rows = ledger[ledger["source"] == source]
     if rows.empty:
         return rows.assign(age=pd.Series(dtype="Int64"))
-    rows = rows.assign(age=age_days(day_of(rows["end"]), day))
+    rows = rows.assign(age=age_days(rows, day, AGES))
     return rows[rows["age"].notna()].sort_values("end", kind="stable").reset_index(drop=True)
 
 
-def _first_day(control: gpd.GeoDataFrame, ledger: gpd.GeoDataFrame, state: gpd.GeoDataFrame) -> pd.Timestamp:
-    """Find the day of the first known state: no change before it can be known."""
-    starts = ledger["start"][ledger["source"] == state["source"].iloc[0]]
-    return day_of(pd.concat([control["as_of"], starts]).min())
+def _instants(control: gpd.GeoDataFrame, ledger: gpd.GeoDataFrame) -> pd.Series:
+    """List the instants of all snapshots that the tables know of."""
+    return pd.concat([control["as_of"], ledger["start"], ledger["end"]])
 
 
 def _ground(state: gpd.GeoDataFrame, status: str) -> Any:
@@ -166,12 +166,11 @@ def _ground_layers(state: gpd.GeoDataFrame, changes: gpd.GeoDataFrame, lang: str
     word, occupied = words(lang), _ground(state, "occupied")
     whole = features([occupied, _outline(occupied)], [_STYLES["occupied"], _STYLES["occupied_line"]])
     hatched = features(_ground(state, "contested"), _STYLES["contested"])
-    layers = [
-        Layer("occupied", 10, word["occupied"], "occupied", features=whole),
-        Layer("contested", 11, word["contested"], "contested", features=hatched),
-    ]
+    layers = [Layer("occupied", 10, word["occupied"], "occupied", features=whole)]
+    if (state["status"] == "contested").any():
+        layers.append(Layer("contested", 11, word["contested"], "contested", features=hatched))
     for age in AGES:
-        label = word["changes_of_day"] if age == 1 else word["changes_of"].format(days=age)
+        label = word["changes_of"].format(days=days_text(age, lang))
         layers.append(Layer(f"changes_{age}", 20, label, f"gain-{age}", age == max(AGES)))
     return layers + [Layer(f"age_{age}", 60 - age, features=_change_features(changes, age, lang)) for age in AGES]
 

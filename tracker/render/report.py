@@ -16,14 +16,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from tracker.places import ELSEWHERE
 from tracker.render.base import Renderer
 from tracker.render.report_words import WORDS
-from tracker.render.style import day_text, days_text, has_snapshot, instant_text, km, km2, note_text, printable, words
+from tracker.render.style import AGES, day_text, days_text, instant_text, km, km2, note_text, printable, words
 from tracker.schema import STALE_DAYS
 from tracker.snapshots import day_of, state_of
+from tracker.windows import Window, windows_of
 
 __all__ = ["RENDERER", "markdown_text", "near_towns"]
 
+AT_THE_LINE_KM = 3.0
 NEAR_KM = 30.0
 """Towns whose edge is within this of occupied or contested ground are in the report."""
 
@@ -55,21 +58,23 @@ def _render(
         raise ValueError(f"format={format!r} is not one of markdown, html")
     state, on = state_of(control, on)
     totals = summary if totals is None else totals
+    windows = windows_of(control["as_of"], on, _window_of(totals))
     context = {
         "t": WORDS[lang],
         "lang": lang,
         "note": note_text(note, lang),
         "on": day_text(on, lang),
-        "periods": [days_text(days, lang) for days in sorted(set(_window_of(totals)))],
-        "changes": _changes(summary, _published(totals, on, state), sectors, lang),
-        "leading": _leading(summary, sectors, lang),
-        "totals": _whole_front(totals, _published(totals, on, state), lang),
+        "periods": [days_text(window.days, lang) for window in windows],
+        "changes": _changes(summary, windows, sectors, lang),
+        "leading": _leading(summary, sectors, lang) if windows and windows[-1].known else None,
+        "totals": _whole_front(totals, windows, lang),
+        "draws_contested": bool((state["status"] == "contested").any()),
         "towns": _towns(distances, places, lang),
         "credits": list(credits),
         "snapshots": _snapshots(provenance, lang),
         "command": command,
         "figure": f"data:image/png;base64,{base64.b64encode(figure).decode()}" if figure else "",
-        "uncertain": _uncertain(control, totals, on, lang),
+        "uncertain": _uncertain(control, windows, on, lang),
         **_state(state, on, lang, title),
     }
     return _template(format).render(printable(context))
@@ -115,47 +120,30 @@ def _state(state: gpd.GeoDataFrame, on: pd.Timestamp, lang: str, title: str) -> 
     }
 
 
-def _uncertain(control: gpd.GeoDataFrame, totals: pd.DataFrame, on: pd.Timestamp, lang: str) -> list[str]:
-    """Say what the figures cannot: windows that begin from an old snapshot, and days without any."""
-    t = WORDS[lang]
-    lines = [
-        t["old_start"].format(period=days_text(days, lang), held=day_text(held, lang), late=days_text(late, lang))
-        for days, (held, late) in _starts(totals).items()
-        if late > STALE_DAYS
-    ]
-    if totals.empty:
-        return lines
-    first = totals["since"].min()
-    days = pd.date_range(first, on)
-    missing = len(days) - int(day_of(control["as_of"]).drop_duplicates().between(first, on).sum())
-    return [*lines, t["missing"].format(n=missing, of=len(days))] if missing else lines
+def _uncertain(control: gpd.GeoDataFrame, windows: Sequence[Window], on: pd.Timestamp, lang: str) -> list[str]:
+    """Say what the figures cannot: windows that begin from an old snapshot or that are missing, days without any."""
+    t, lines = WORDS[lang], []
+    for window in windows:
+        period = days_text(window.days, lang)
+        if not window.known:
+            lines.append(t["unknown_window"].format(period=period))
+        elif window.old_start is not None:
+            start, late = day_text(window.old_start, lang), days_text(window.late_days, lang)
+            lines.append(t["old_start"].format(period=period, held=start, late=late))
+    longest = windows[-1].days if windows else 0
+    if longest < AGES[-1]:
+        lines.append(t["known_since"].format(day=day_text(day_of(control["as_of"].min()), lang)))
+    first = on - pd.Timedelta(days=max(longest - 1, 0))
+    missing = max(longest, 1) - int(day_of(control["as_of"]).drop_duplicates().between(first, on).sum())
+    return [*lines, t["missing"].format(n=missing, of=max(longest, 1))] if missing else lines
 
 
-def _starts(totals: pd.DataFrame) -> dict[int, tuple[pd.Timestamp, int]]:
-    """Give each window's first snapshot: its day, and by how many days it is too early."""
-    rows = totals.assign(days=_window_of(totals), held=day_of(totals["start_as_of"])).dropna(subset=["held"])
-    late = (rows["since"] - rows["held"]).dt.days - 1
-    return {days: (held, gap) for days, held, gap in zip(rows["days"], rows["held"], late, strict=True)}
-
-
-def _published(totals: pd.DataFrame, on: pd.Timestamp, state: gpd.GeoDataFrame) -> dict[int, bool]:
-    """Tell of each window, shortest first, whether anything was published in it; else its sums are unknown."""
-    as_of = state["as_of"].max()
-    return {days: has_snapshot(on, as_of, days) for days in sorted(set(_window_of(totals)))}
-
-
-def _periods(totals: pd.DataFrame, lang: str) -> list[str]:
-    """Name the windows, shortest first; one that is measured from an old snapshot says so."""
-    starts = _starts(totals)
-    return [
-        days_text(days, lang)
-        + (
-            WORDS[lang]["from_state"].format(held=day_text(starts[days][0], lang))
-            if starts.get(days, (None, 0))[1] > STALE_DAYS
-            else ""
-        )
-        for days in sorted(set(_window_of(totals)))
-    ]
+def _period(window: Window, lang: str) -> str:
+    """Name a window; one that is measured from an old snapshot says so."""
+    name = days_text(window.days, lang)
+    if window.known and window.old_start is not None:
+        return name + WORDS[lang]["from_state"].format(held=day_text(window.old_start, lang))
+    return name
 
 
 def _window_of(table: pd.DataFrame) -> pd.Series:
@@ -163,22 +151,22 @@ def _window_of(table: pd.DataFrame) -> pd.Series:
     return (table["until"] - table["since"]).dt.days + 1
 
 
-def _whole_front(totals: pd.DataFrame, published: dict[int, bool], lang: str) -> list[dict[str, Any]]:
+def _whole_front(totals: pd.DataFrame, windows: Sequence[Window], lang: str) -> list[dict[str, Any]]:
     """Write the sums of the whole front, a row a window."""
     areas = ["gain_km2", "loss_km2", "newly_contested_km2", "cleared_km2"]
     sums = totals.assign(days=_window_of(totals)).groupby("days")[areas].sum(min_count=1)
-    sums = sums[sums.index.map(published).astype(bool)].reindex(sums.index)
+    sums = sums.loc[[window.days for window in windows if window.known]].reindex([window.days for window in windows])
     return [
         {
-            "period": period,
-            "known": published[days],
+            "period": _period(window, lang),
+            "known": window.known,
             "gain": km2(row["gain_km2"], lang=lang),
             "loss": km2(row["loss_km2"], lang=lang),
             "net": km2(row["gain_km2"] - row["loss_km2"], signed=True, lang=lang),
             "contested": km2(row["newly_contested_km2"], lang=lang),
             "cleared": km2(row["cleared_km2"], lang=lang),
         }
-        for period, (days, row) in zip(_periods(totals, lang), sums.iterrows(), strict=True)
+        for window, (_, row) in zip(windows, sums.iterrows(), strict=True)
     ]
 
 
@@ -190,14 +178,14 @@ def _sector_names(sectors: gpd.GeoDataFrame | None, lang: str) -> dict[str, str]
 
 
 def _changes(
-    summary: pd.DataFrame, published: dict[int, bool], sectors: gpd.GeoDataFrame | None, lang: str
+    summary: pd.DataFrame, windows: Sequence[Window], sectors: gpd.GeoDataFrame | None, lang: str
 ) -> list[dict[str, Any]]:
     """Write a row a sector: its net in each window, and the gross sums of the longest; most changed first."""
     names = _sector_names(sectors, lang)
     table = summary.assign(days=_window_of(summary))
     net = table.pivot_table(index="sector", columns="days", values="net_km2", aggfunc="sum")
-    net = net.reindex(columns=list(published)).fillna(0.0)
-    net.loc[:, [days for days, known in published.items() if not known]] = np.nan
+    net = net.reindex(columns=[window.days for window in windows]).fillna(0.0)
+    net.loc[:, [window.days for window in windows if not window.known]] = np.nan
     longest = table[table["days"] == table["days"].max()].groupby("sector")[["gain_km2", "loss_km2"]].sum()
     gross = longest.reindex(net.index).fillna(0.0)
     order = gross.sum(axis=1).sort_values(ascending=False, kind="stable").index
@@ -214,18 +202,20 @@ def _changes(
 
 
 def _leading(summary: pd.DataFrame, sectors: gpd.GeoDataFrame | None, lang: str) -> dict[str, str] | None:
-    """Name the sector with the largest net gain of the longest window; None where nobody gained."""
+    """Name the sector with the largest net change of the longest window; None where all is quiet."""
     longest = summary[_window_of(summary) == _window_of(summary).max()] if len(summary) else summary
-    net = longest.groupby("sector")["net_km2"].sum()
-    if net.empty or net.max() < 0.05:
+    net = longest[longest["sector"] != ELSEWHERE].groupby("sector")["net_km2"].sum()
+    if net.empty or net.abs().max() < 0.05:
         return None
-    sector = str(net.idxmax())
-    return {"sector": _sector_names(sectors, lang).get(sector, sector), "net": km2(net.max(), signed=True, lang=lang)}
+    sector = str(net.abs().idxmax())
+    return {"sector": _sector_names(sectors, lang).get(sector, sector), "net": km2(net[sector], signed=True, lang=lang)}
 
 
 def near_towns(distances: pd.DataFrame) -> pd.DataFrame:
     """
-    Choose the towns near the front: not occupied, and with an edge (or centre) within `NEAR_KM` of drawn ground.
+    Choose the towns near the front: within `NEAR_KM` of occupied ground by their edge (or centre), and not behind it.
+
+    A town whose centre is occupied is near the front while contested ground is within `AT_THE_LINE_KM` of its edge.
 
     Returns
     -------
@@ -237,7 +227,8 @@ def near_towns(distances: pd.DataFrame) -> pd.DataFrame:
     contested = distances[distances["to"] == "contested"].set_index("geonameid")["edge_km"]
     near = occupied.assign(contested_km=contested.reindex(occupied.index), nearest_km=occupied["edge_km"])
     near["nearest_km"] = near["edge_km"].fillna(near["centre_km"])
-    near = near[(near["status"] != "occupied") & (near["nearest_km"] <= NEAR_KM)]
+    behind = (near["status"] == "occupied") & ~(near["contested_km"] <= AT_THE_LINE_KM)
+    near = near[~behind & (near["nearest_km"] <= NEAR_KM)]
     columns = "geonameid town status edge_km edge_method edge_direction centre_km direction contested_km"
     return near.sort_values("nearest_km", kind="stable").reset_index()[columns.split()]
 

@@ -11,7 +11,6 @@ WORDS: dict[str, dict[str, Any]] = {
         "title": "Front line on",
         "lead": "Occupied ground as drawn by {source} changed, net, by {parts}.",
         "lead_part": "{net} km² in {period}",
-        "lead_unknown": "no new map in {period}",
         "most": "The largest part in {period}: the {sector} sector, {net} km².",
         "from_state": " (from the map of {held})",
         "map_of": "Map state:",
@@ -48,6 +47,8 @@ WORDS: dict[str, dict[str, Any]] = {
             "Sectors carry the names in use on the day of the report.",
         ],
         "uncertain": "What is uncertain",
+        "unknown_window": "There is no figure for {period}: no map of its beginning, or of its days, is at hand.",
+        "known_since": "Changes are known from the map of {day} on: longer periods have no figure.",
         "old_start": "The figure for {period} is measured from the snapshot of {held}, {late} before it begins: "
         "what changed in between is counted in it.",
         "missing": "Of the last {of} days {n} have no snapshot: their changes count on the next day that has one.",
@@ -62,7 +63,6 @@ WORDS: dict[str, dict[str, Any]] = {
         "title": "Лінія фронту,",
         "lead": "Окупована територія на мапі {source} змінилася, у підсумку, на {parts}.",
         "lead_part": "{net} км² за {period}",
-        "lead_unknown": "за {period} нової мапи немає",
         "most": "Найбільша частина за {period}: напрямок «{sector}», {net} км².",
         "from_state": " (від мапи за {held})",
         "map_of": "Стан мапи:",
@@ -88,8 +88,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "to_contested": "межа – сіра зона, км",
         "meaning": "Що означають цифри",
         "meanings": [
-            "Зміна означає, що між двома знімками змінився рисунок мапи. Уточнення й запізнілі повідомлення виглядають так "
-            "само, як рух на місцевості, а день — це день рисунка.",
+            "Зміна означає, що між двома знімками змінився малюнок мапи. Уточнення й запізнілі повідомлення виглядають так "
+            "само, як рух на місцевості, а день — це день малюнка.",
             "Окуповано: вільна або сіра територія, що стала окупованою. Звільнено: окупована територія, що перестала нею бути.",
             "Стан дня — останній знімок, опублікований до 24:00 за Києвом.",
             "Валові цифри — сума щоденних кроків; підсумок — різниця між кінцями періоду.",
@@ -98,6 +98,8 @@ WORDS: dict[str, dict[str, Any]] = {
             "Напрямки названо так, як їх називали в день звіту.",
         ],
         "uncertain": "Що залишається непевним",
+        "unknown_window": "Цифри за {period} немає: бракує мапи на його початок або за його дні.",
+        "known_since": "Зміни відомі від мапи за {day}: довші періоди цифр не мають.",
         "old_start": "Цифру за {period} відраховано від знімка за {held}, на {late} раніше початку періоду: "
         "зміни між ними враховано.",
         "missing": "За {n} з останніх {of} днів знімків немає: їхні зміни враховано наступного дня, за який знімок є.",

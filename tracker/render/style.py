@@ -8,17 +8,14 @@ from typing import Any
 import pandas as pd
 
 from tracker.schema import KYIV
-from tracker.snapshots import day_of
 
 __all__ = [
     "AGES",
     "COLOURS",
     "GAIN_COLOURS",
     "SAMPLE_NOTE",
-    "age_days",
     "day_text",
     "days_text",
-    "has_snapshot",
     "instant_text",
     "km",
     "km2",
@@ -66,10 +63,7 @@ _WORDS = {
         "front_line": "Front line, {day}",
         "state_of": "State of the map: {instant}",
         "old_map": "This state is {days} old: there is no newer one.",
-        "changes_of": "Gains and losses, {days} days",
-        "changes_of_day": "Gains and losses, 1 day",
-        "days": "{days} days",
-        "day": "1 day",
+        "changes_of": "Gains and losses, {days}",
         "layers": "Layers",
         "lines": "Lines to occupied ground",
         "settlements": "Settlements",
@@ -98,7 +92,7 @@ _WORDS = {
     },
     "uk": {
         "occupied": "Окуповано",
-        "contested": "Статус невідомий",
+        "contested": "Сіра зона",
         "gain": "Просування",
         "loss": "Втрата",
         "cleared": "Уточнено",
@@ -113,10 +107,7 @@ _WORDS = {
         "front_line": "Лінія фронту, {day}",
         "state_of": "Стан мапи: {instant}",
         "old_map": "Цьому стану {days}: новішого немає.",
-        "changes_of": "Зміни за {days} днів",
-        "changes_of_day": "Зміни за добу",
-        "days": "{days} днів",
-        "day": "1 доба",
+        "changes_of": "Зміни за {days}",
         "layers": "Шари",
         "lines": "Лінії до окупованого",
         "settlements": "Населені пункти",
@@ -124,9 +115,9 @@ _WORDS = {
         "basemap": "Основа мапи",
         "gained": "Окуповано",
         "lost": "Звільнено",
-        "net": "Різниця",
+        "net": "Підсумок",
         "gross": "Сума щоденних змін.",
-        "measured_from": "Суму за {window} пораховано від карти за {day}.",
+        "measured_from": "Суму за {window} пораховано від мапи за {day}.",
         "data_since": "Зміни відомі лише з {day}.",
         "too_small": "Ділянки, менші за 0,01 км², пораховано, але не намальовано.",
         "definition": "Зміна означає, що змінився малюнок мапи; на місцевості це могло статися іншого дня.",
@@ -134,7 +125,7 @@ _WORDS = {
         "from_edge": "від межі",
         "from_centre": "від центру",
         "to_occupied": "до окупованого",
-        "to_contested": "до невідомого",
+        "to_contested": "до сірої зони",
         "by_disc": "≈ від кола з площею населеного пункту",
         "zoom_in": "Наблизити",
         "zoom_out": "Віддалити",
@@ -162,38 +153,9 @@ def words(lang: str) -> dict[str, str]:
     return _WORDS[lang]
 
 
-def age_days(end_days: pd.Series, on: Any) -> pd.Series:
-    """
-    Sort changes into the windows of `AGES`: the smallest one that holds the day, missing where it is older.
-
-    Parameters
-    ----------
-    end_days
-        The Kyiv days of the changes.
-    on
-        The last day of all windows; a change of that day is in the window of one day.
-    """
-    days = (pd.Timestamp(on) - end_days).dt.days
-    return pd.cut(days, [-1, *(age - 1 for age in AGES)], labels=list(AGES)).astype("Int64")
-
-
 def note_text(note: str, lang: str) -> str:
     """Write a mark as it is, but that of the bundled sample in the language of the reader."""
     return words(lang)["sample"] if note == SAMPLE_NOTE else note
-
-
-def has_snapshot(on: Any, as_of: Any, days: int) -> bool:
-    """
-    Tell whether anything was published in a window of days up to `on`; else its sums are not 0 but unknown.
-
-    Parameters
-    ----------
-    on, as_of
-        The last day of the window, and the instant of the snapshot that holds on it.
-    days
-        The window's length.
-    """
-    return bool((pd.Timestamp(on) - day_of(as_of)).days < days)
 
 
 def days_text(days: int, lang: str = "en") -> str:

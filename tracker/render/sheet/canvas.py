@@ -167,12 +167,11 @@ def change_style(kind: str, age: int) -> dict[str, Any]:
 
 
 def _basemap(ax: Any, basemap: gpd.GeoDataFrame, extent: Extent) -> None:
-    """Draw any background quietly: polygons as water, lines thin; points say nothing without a name."""
+    """Draw any background quietly, as thin lines: nobody knows whether a polygon is land or water."""
     for part in shapely.get_parts(basemap.geometry.to_numpy()):
-        if part.geom_type == "Polygon":
-            add_area(ax, part, extent, fc=COLOURS["water"], ec="none", zorder=1)
-        elif part.geom_type == "LineString":
-            _add_lines(ax, part, extent, colors="#c9c5bc", linewidths=0.6, zorder=1.1)
+        if shapely.get_dimensions(part) > 0:
+            line = shapely.boundary(part) if part.geom_type == "Polygon" else part
+            _add_lines(ax, line, extent, colors="#c9c5bc", linewidths=0.6, zorder=1.1)
 
 
 def _lines(ax: Any, scene: Scene, stock: Stock) -> None:

@@ -11,9 +11,10 @@ import pandas as pd
 import shapely
 
 from tracker.places import ELSEWHERE, named_on, split
-from tracker.render.style import AGES, age_days
+from tracker.render.style import AGES
 from tracker.schema import LEDGER, check
 from tracker.snapshots import at, day_of, end_of_day, state_of
+from tracker.windows import Window, age_days, windows_of
 
 __all__ = ["ASPECT", "MAP_BOX", "Extent", "Scene", "clipped_km2", "densest", "frame", "free_towns", "scene_of", "sums"]
 
@@ -53,6 +54,8 @@ class Scene:
         The names of the day, or None.
     extent, ground
         The frame of the map, and the ground it was chosen for ("" for the busiest area).
+    windows
+        What the snapshots tell about each window, by its length in days.
     """
 
     on: pd.Timestamp
@@ -63,6 +66,7 @@ class Scene:
     sectors: gpd.GeoDataFrame | None
     extent: Extent
     ground: str
+    windows: dict[int, Window]
 
     def shape(self, status: str, *, earlier: bool = False) -> Any:
         """Give the ground of a status, EMPTY where the source draws none."""
@@ -106,7 +110,10 @@ def scene_of(
     near = free_towns(on, places, distances)
     towns = list(near["geometry"][near["centre_km"] <= _NEAR_KM]) if len(near) else []
     extent = _with_towns(_extent(changes, state, names, ground), towns)
-    return Scene(on, days, state, earlier, changes, names, extent, ground)
+    instants = pd.concat([control["as_of"], ledger["start"], ledger["end"]])
+    lengths = [age for age in AGES if age < days] + [max(min(days, AGES[-1]), 1)]
+    windows = {window.days: window for window in windows_of(instants, on, lengths)}
+    return Scene(on, days, state, earlier, changes, names, extent, ground, windows)
 
 
 def _ground_of(sector: str | None, names: gpd.GeoDataFrame | None) -> str:
@@ -127,7 +134,7 @@ def _ground_of(sector: str | None, names: gpd.GeoDataFrame | None) -> str:
 def _changes(ledger: gpd.GeoDataFrame, on: pd.Timestamp, names: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
     """Keep the gains and losses of the longest window, with their age and, where sectors are known, their ground."""
     check(ledger, LEDGER)
-    age = age_days(day_of(ledger["end"]), on)
+    age = age_days(ledger, on, AGES)
     kept = ledger.assign(age=age)[age.notna() & ledger["kind"].isin(["gain", "loss"])]
     known = {"ground", "sector"} <= set(kept.columns)
     return split(kept, names) if names is not None and not known else kept

@@ -12,7 +12,7 @@ import pandas as pd
 
 from tracker.places import ELSEWHERE
 from tracker.render.sheet.framing import Scene, clipped_km2, sums
-from tracker.render.style import day_text, has_snapshot, instant_text, km2, words
+from tracker.render.style import day_text, days_text, instant_text, km2, words
 from tracker.schema import STALE_DAYS
 from tracker.snapshots import day_of
 
@@ -20,7 +20,8 @@ __all__ = ["Texts", "plain", "say", "texts_of"]
 
 _WORDS = {
     "en": {
-        "title": "{where}: {days} days to {day}",
+        "title": "{where}: {days} to {day}",
+        "title_from": "{where}: {start} to {day}",
         "title_day": "{where}: {day}",
         "sector": "{name} sector",
         "front": "Front line",
@@ -28,7 +29,6 @@ _WORDS = {
         "picture": "In this picture",
         "whole": "Whole front",
         "day": "last day",
-        "days": "{days} days",
         "line": "Line of control, {day}",
         "line_of_map": "Line of control, {day}\n(map of {map})",
         "losses": "Lost in the last {days} days",
@@ -40,10 +40,10 @@ _WORDS = {
         "town_line": "Distance to occupied ground",
         "gained": "gained",
         "lost": "lost",
-        "by_sector": "{days} days by sector, km²",
+        "by_sector": "{days} by sector, km²",
         "control": "Control: {source}, map of {instant}",
-        "age": "({days} days old)",
-        "steps": "The steps of the {days} days begin with the map of {day}.",
+        "age": "({days} old)",
+        "steps": "The sums of {days} begin with the map of {day}.",
         "means": "A change means that the drawing changed, not always the ground on that day.",
         "north": "N",
         "east_degrees": "{value}°E",
@@ -52,17 +52,17 @@ _WORDS = {
         "alt": "{title}. {numbers}. Occupied ground is shaded, newer gains are darker, losses are hatched.",
     },
     "uk": {
-        "title": "{where}: {days} днів до {day}",
+        "title": "{where}: {days} до {day}",
+        "title_from": "{where}: від {start} до {day}",
         "title_day": "{where}: {day}",
         "sector": "{name} напрямок",
         "front": "Лінія фронту",
         "gained_lost": "км² окуповано / звільнено, сума кроків",
-        "picture": "На цій карті",
+        "picture": "На цій мапі",
         "whole": "Увесь фронт",
         "day": "за добу",
-        "days": "{days} днів",
         "line": "Лінія контролю, {day}",
-        "line_of_map": "Лінія контролю, {day}\n(карта за {map})",
+        "line_of_map": "Лінія контролю, {day}\n(мапа за {map})",
         "losses": "Звільнено за {days} днів",
         "sector_border": "Межа напрямків",
         "edge": "межа",
@@ -72,11 +72,11 @@ _WORDS = {
         "town_line": "Відстань до окупованої території",
         "gained": "окуп.",
         "lost": "звільн.",
-        "by_sector": "{days} днів за напрямками, км²",
-        "control": "Контроль: {source}, карта за {instant}",
-        "age": "({days} днів тому)",
-        "steps": "Кроки за {days} днів починаються з карти за {day}.",
-        "means": "Зміна означає, що змінився малюнок карти, а не завжди місцевість того дня.",
+        "by_sector": "{days} за напрямками, км²",
+        "control": "Контроль: {source}, мапа за {instant}",
+        "age": "({days} тому)",
+        "steps": "Суми за {days} починаються з мапи за {day}.",
+        "means": "Зміна означає, що змінився малюнок мапи, а не завжди місцевість того дня.",
         "north": "Пн",
         "east_degrees": "{value}° сх. д.",
         "north_degrees": "{value}° пн. ш.",
@@ -149,8 +149,13 @@ def _busiest(scene: Scene) -> list[str]:
 
 def _headline(scene: Scene, places: gpd.GeoDataFrame | None, lang: str) -> str:
     """Write the title: where, how many days, to which day."""
-    text = say(lang)["title" if scene.days > 1 else "title_day"]
-    return text.format(where=_area_name(scene, places, lang), days=scene.days, day=day_text(scene.on, lang))
+    where, day = _area_name(scene, places, lang), day_text(scene.on, lang)
+    if scene.days <= 1:
+        return say(lang)["title_day"].format(where=where, day=day)
+    longest = scene.windows[scene.days]
+    if longest.old_start is not None:
+        return say(lang)["title_from"].format(where=where, start=day_text(longest.old_start, lang), day=day)
+    return say(lang)["title"].format(where=where, days=days_text(scene.days, lang), day=day)
 
 
 def _numbers(scene: Scene, lang: str) -> list[list[str]]:
@@ -165,10 +170,10 @@ def _numbers(scene: Scene, lang: str) -> list[list[str]]:
         of_ground = scene.changes[scene.changes["ground"] == scene.ground]
         areas[_area_name(scene, None, lang)] = sums(of_ground, scene.days)
     areas[tell["whole"]] = sums(scene.changes, scene.days)
-    windows = [tell["day"] if days <= 1 else tell["days"].format(days=days) for days, _, _ in areas[tell["whole"]]]
+    windows = [tell["day"] if days <= 1 else days_text(days, lang) for days, _, _ in areas[tell["whole"]]]
 
     def cell(days: int, gain: float, loss: float) -> str:
-        known = has_snapshot(scene.on, scene.as_of, max(days, 1))
+        known = scene.windows[max(days, 1)].known
         return f"{km2(gain, lang=lang)} / {km2(loss, lang=lang)}" if known else "–"
 
     rows = [[name, *(cell(*window) for window in line)] for name, line in areas.items()]
@@ -191,7 +196,7 @@ def _by_sector(scene: Scene, summary: pd.DataFrame | None, lang: str, *, most: i
     table = table.groupby([_place_name(scene, str(place), lang) for place in table.index]).sum()
     table = table[table.sum(axis=1) >= 0.05]
     order = table.sum(axis=1).sort_values(ascending=False, kind="stable").index[:most]
-    head = (tell["by_sector"].format(days=days), tell["gained"], tell["lost"])
+    head = (tell["by_sector"].format(days=days_text(days, lang)), tell["gained"], tell["lost"])
     gained, lost = table["gain_km2"].loc[order], table["loss_km2"].loc[order]
     cells = zip(order, gained, lost, strict=True)
     return [head, *((str(name), km2(gain, lang=lang), km2(loss, lang=lang)) for name, gain, loss in cells)]
@@ -204,8 +209,8 @@ def _place_name(scene: Scene, place: str, lang: str) -> str:
     if scene.sectors is not None:
         found = scene.sectors[(scene.sectors["ground"] == place) | (scene.sectors["sector"] == place)]
         if len(found):
-            return plain(found["name_uk" if lang == "uk" else "name_en"].iloc[0], most=22)
-    return plain(place, most=22)
+            return plain(found["name_uk" if lang == "uk" else "name_en"].iloc[0], most=19)
+    return plain(place, most=19)
 
 
 def _footer(scene: Scene, credits: Iterable[str], lang: str, *, width: int = 190) -> list[str]:
@@ -214,13 +219,14 @@ def _footer(scene: Scene, credits: Iterable[str], lang: str, *, width: int = 190
     old = (scene.on - day_of(scene.as_of)).days
     name = plain(scene.state["source"].iloc[0])
     source = tell["control"].format(source=name, instant=instant_text(scene.as_of, lang))
-    source += f" {tell['age'].format(days=old)}" if old > STALE_DAYS else ""
+    source += f" {tell['age'].format(days=days_text(old, lang))}" if old > STALE_DAYS else ""
     credits = [credits] if isinstance(credits, str) else list(credits)
     lines = textwrap.wrap(" · ".join([source, *(plain(credit, most=300) for credit in credits)]), width)
     meaning = [tell["means"]]
-    early = scene.changes["start"].min()
-    if scene.days and pd.notna(early) and (scene.on - day_of(early)).days - scene.days > STALE_DAYS:
-        meaning.append(tell["steps"].format(days=scene.days, day=day_text(day_of(early), lang)))
+    for window in scene.windows.values():
+        if window.known and window.old_start is not None:
+            days = days_text(window.days, lang)
+            meaning.append(tell["steps"].format(days=days, day=day_text(window.old_start, lang)))
     return [*lines[:4], *textwrap.wrap(" ".join(meaning), width)]
 
 

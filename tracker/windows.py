@@ -1,0 +1,92 @@
+"""Windows of days up to a day: which of them the snapshots at hand can tell anything about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from tracker.schema import STALE_DAYS
+from tracker.snapshots import day_of
+
+__all__ = ["Window", "age_days", "windows_of"]
+
+
+@dataclass(frozen=True)
+class Window:
+    """
+    The last so many days up to a day.
+
+    Parameters
+    ----------
+    days
+        Its length.
+    start
+        The Kyiv day of the snapshot that its changes are measured from; None without any snapshot.
+    whole
+        Whether that snapshot is old enough; else the snapshots at hand begin inside the window.
+    late_days
+        How many days that snapshot is older than the state that the window should begin from.
+    known
+        Whether its sums mean what its name says: something was published in it, and it begins from a snapshot not
+        more than `STALE_DAYS` too old. The longest only needs the first; it must then be shown with its start.
+    """
+
+    days: int
+    start: pd.Timestamp | None
+    whole: bool
+    late_days: int
+    known: bool
+
+    @property
+    def old_start(self) -> pd.Timestamp | None:
+        """The day that the window is measured from, where that is too early to pass over in silence."""
+        return self.start if self.late_days > STALE_DAYS else None
+
+
+def windows_of(instants: pd.Series, on: Any, lengths: Iterable[int]) -> list[Window]:
+    """
+    Describe windows of days up to `on`, the shortest first.
+
+    Parameters
+    ----------
+    instants
+        The `as_of` of the snapshots at hand, of one source.
+    on
+        The last day of all windows.
+    lengths
+        Their lengths in days.
+    """
+    on, lengths = pd.Timestamp(on), sorted(set(lengths))
+    days = day_of(pd.Series(instants).reset_index(drop=True)) if len(instants) else pd.Series(dtype="datetime64[us]")
+    return [_window(days, on, length, longest=length == lengths[-1]) for length in lengths]
+
+
+def _window(days: pd.Series, on: pd.Timestamp, length: int, *, longest: bool) -> Window:
+    """Describe one window."""
+    begins = on - pd.Timedelta(days=length)
+    published = bool(((days > begins) & (days <= on)).any())
+    start = days[days <= begins].max()
+    if pd.isna(start):
+        return Window(length, days.min() if len(days) else None, False, 0, published)
+    late = (begins - start).days
+    return Window(length, start, True, late, published and (longest or late <= STALE_DAYS))
+
+
+def age_days(ledger: gpd.GeoDataFrame, on: Any, lengths: Iterable[int]) -> pd.Series:
+    """
+    Sort changes into windows: the smallest one in which a change is known to lie, missing where it is older than all.
+
+    A step that begins from a snapshot more than `STALE_DAYS` before a window does not show that the change came in that
+    window; it counts in a longer one, at the latest in the longest that holds its end.
+    """
+    on, lengths = pd.Timestamp(on), sorted(set(lengths))
+    end, start = ((on - day_of(ledger[name])).dt.days for name in ("end", "start"))
+    ages = pd.Series(pd.NA, index=ledger.index, dtype="Int64")
+    for length in reversed(lengths):
+        fresh = (start - length <= STALE_DAYS) | (length == lengths[-1])
+        ages[(end >= 0) & (end < length) & fresh] = length
+    return ages
