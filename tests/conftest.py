@@ -15,7 +15,7 @@ import tracker as tr
 _SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 _PLAIN = {"deadline": None, "suppress_health_check": _SLOW_IS_FINE, "database": None}
 _STEADY = [Phase.explicit, Phase.generate]
-settings.register_profile("steady", max_examples=10, derandomize=True, phases=_STEADY, **_PLAIN)
+settings.register_profile("steady", max_examples=20, derandomize=True, phases=_STEADY, **_PLAIN)
 settings.register_profile("search", max_examples=1000, phases=[*_STEADY, Phase.shrink], **_PLAIN)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
