@@ -82,8 +82,7 @@ class Day:
     def tables(self) -> dict[str, Any]:
         """What the pictures are drawn from, by the names of the renderers' arguments."""
         names = "on control ledger sectors summary places distances credits note basemap oblasts".split()
-        longest = self.summary[self.summary["since"] == self.summary["since"].min()]
-        return {name: getattr(self, name) for name in names} | {"summary": longest}
+        return {name: getattr(self, name) for name in names} | {"summary": _longest(self.summary)}
 
 
 def day_of_workspace(workspace: Workspace, on: Any) -> Day:
@@ -99,29 +98,48 @@ def day_of_workspace(workspace: Workspace, on: Any) -> Day:
     first = workspace.first_change_day()
     if on < first:
         raise NoDataError(f"{workspace.source.name}: changes are known from {first:%Y-%m-%d} on, not of {on:%Y-%m-%d}")
-    starts = sorted({max(on - pd.Timedelta(days=age - 1), first) for age in AGES}, reverse=True)
-    workspace.require_published(starts[-1], on)
-    control = workspace.states(starts[-1], on)
+    longest = _starts(on, first)[-1]
+    workspace.require_published(longest, on)
+    control = workspace.states(longest, on)
     sectors = reference.sectors(on)
     ledger = split(track(control), sectors)
-    windows = {"by": "sector", "until": on, "control": control}
+    summary, totals = _sums(ledger, control, on)
     places = reference.gazetteer(archive=workspace.archive)
     return Day(
         on=on,
         control=control,
         ledger=ledger,
-        summary=pd.concat([summarise(ledger, since=since, **windows) for since in starts], ignore_index=True),
-        totals=pd.concat([summarise(ledger, since=s, until=on, control=control) for s in starts], ignore_index=True),
+        summary=summary,
+        totals=totals,
         sectors=sectors,
         places=places,
         distances=_distances(at(control, end_of_day(on)), workspace.towns(), on),
-        provenance=workspace.provenance(starts[-1], on),
+        provenance=workspace.provenance(longest, on),
         credits=credits_of(workspace.source, places),
         note=workspace.note,
         title=workspace.source.title,
         basemap=reference.own("basemap", workspace.archive),
         oblasts=reference.own("oblasts", workspace.archive),
     )
+
+
+def _starts(on: pd.Timestamp, first: pd.Timestamp) -> list[pd.Timestamp]:
+    """List the first days of the windows of `AGES`, the shortest window first; none begins before `first`."""
+    return sorted({min(max(on - pd.Timedelta(days=age - 1), first), on) for age in AGES}, reverse=True)
+
+
+def _sums(ledger: gpd.GeoDataFrame, control: gpd.GeoDataFrame, on: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Sum each window by sector, and for the whole front."""
+    starts = _starts(on, day_of(control["as_of"].min()) + pd.Timedelta(days=1))
+    window: dict[str, Any] = {"until": on, "control": control}
+    by_sector = [summarise(ledger, by="sector", since=since, **window) for since in starts]
+    whole = [summarise(ledger, since=since, **window) for since in starts]
+    return pd.concat(by_sector, ignore_index=True), pd.concat(whole, ignore_index=True)
+
+
+def _longest(summary: pd.DataFrame) -> pd.DataFrame:
+    """Keep the longest window of a summary: what maps and figures list by sector."""
+    return summary[summary["since"] == summary["since"].min()]
 
 
 def _distances(state: gpd.GeoDataFrame, towns: gpd.GeoDataFrame, on: Any) -> pd.DataFrame:
@@ -252,7 +270,7 @@ def _filled(kind: str, tables: dict[str, Any]) -> dict[str, Any]:
     sectors = named_on(sectors, on)
     if "ground" not in ledger:
         ledger = split(ledger, sectors)
-    since = max(on - pd.Timedelta(days=AGES[-1] - 1), day_of(control["as_of"].min()) + pd.Timedelta(days=1))
+    summary, totals = _sums(ledger, control, on)
     known = [sources()[name] for name in control["source"].unique() if name in sources()]
     places = tables["places"] if "places" in tables else reference.gazetteer()
     filled = {
@@ -260,13 +278,12 @@ def _filled(kind: str, tables: dict[str, Any]) -> dict[str, Any]:
         "ledger": ledger,
         "sectors": sectors,
         "places": places,
-        "summary": summarise(ledger, by="sector", since=min(since, on), until=on, control=control),
-        "totals": summarise(ledger, since=min(since, on), until=on, control=control),
+        "summary": summary if kind == "report" else _longest(summary),
         "credits": [line for source in known for line in credits_of(source)],
         "note": str(control["note"].iloc[-1]) if "note" in control else "",
     }
     if "distances" not in tables:
         filled["distances"] = _distances(at(control, end_of_day(on)), reference.towns(), on)
-    if kind != "report":
-        del filled["totals"]
+    if kind == "report":
+        filled |= {"totals": totals, "title": ", ".join(source.title for source in known)}
     return {**filled, **tables, "ledger": ledger, "sectors": sectors, "on": on}
