@@ -599,3 +599,37 @@ def test_ground_far_outside_the_theatre_is_a_fault_that_is_kept_and_left_out(tmp
     assert read_manifest(tmp_path / "archive")["fault"].tolist()[1] == "outside"
     assert read_archive(tmp_path / "archive")["as_of"].nunique() == 1
     assert read_archive(tmp_path / "archive", with_faults=True)["as_of"].nunique() == 2
+
+
+REPLACING = """
+import pathlib, sys, time
+from tracker.files import write_whole
+target, *versions = map(pathlib.Path, sys.argv[1:])
+contents, number = [version.read_bytes() for version in versions], 0
+print("ready", flush=True)
+while not target.with_name("enough").exists():
+    write_whole(target, contents[number % len(contents)])
+    number += 1
+"""
+
+
+def test_a_reader_sees_one_version_of_a_month_while_it_is_replaced(loaded, tmp_path):
+    """Parquet readers open a file more than once; a month that changes in between must not look broken."""
+    target = loaded / "deepstate" / "2025-01.parquet"
+    versions = [tmp_path / "one.parquet", tmp_path / "other.parquet"]
+    versions[0].write_bytes(target.read_bytes())
+    rows = len(store._read_partition(loaded, "deepstate", "2025-01"))
+    tr.read_archive(loaded).iloc[:2].to_parquet(versions[1], index=False)
+    writer = subprocess.Popen(
+        [sys.executable, "-c", REPLACING, target, *versions],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(tr.__file__).parents[1])},
+    )
+    assert writer.stdout.readline() == "ready\n"
+    try:
+        lengths = {len(store._read_partition(loaded, "deepstate", "2025-01")) for _ in range(60)}
+    finally:
+        (target.parent / "enough").touch()
+        writer.communicate(timeout=60)
+    assert lengths <= {2, rows}

@@ -1,12 +1,13 @@
-"""Write files whole or not at all."""
+"""Read and write files whole or not at all."""
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 from pathlib import Path
 
-__all__ = ["write_whole"]
+__all__ = ["read_whole", "write_whole"]
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -29,3 +30,8 @@ def write_whole(path: Path, content: str | bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def read_whole(path: Path) -> io.BytesIO:
+    """Read a file in one go: readers of Parquet open it more than once, and a writer may replace it in between."""
+    return io.BytesIO(path.read_bytes())

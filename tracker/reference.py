@@ -23,7 +23,7 @@ from pyproj import Geod
 
 from tracker.distances import direction_of
 from tracker.errors import SchemaError, SourceError
-from tracker.files import write_whole
+from tracker.files import read_whole, write_whole
 from tracker.names import normalised, transliterate, ukrainian_name
 from tracker.places import find, named_on, sectors_from
 from tracker.schema import LONLAT, PLACES, WORK_CRS, conform
@@ -207,7 +207,7 @@ def own(kind: str, archive: str | Path | None) -> gpd.GeoDataFrame | None:
     if path is None or not path.exists():
         return None
     try:
-        table = gpd.read_parquet(path)
+        table = gpd.read_parquet(read_whole(path))
         return conform(table, PLACES) if kind == "gazetteer" else table
     except (ValueError, OSError, SchemaError) as error:
         raise SchemaError(

@@ -18,7 +18,7 @@ import pandas as pd
 from filelock import FileLock
 
 from tracker.errors import NoDataError, SchemaError
-from tracker.files import write_whole
+from tracker.files import read_whole, write_whole
 from tracker.schema import CONTROL, MANIFEST, check, conform, empty
 from tracker.snapshots import day_of
 
@@ -168,7 +168,7 @@ def _partition(folder: Path, source: str, month: str) -> Path:
 def _instants_in(path: Path) -> list[pd.Timestamp]:
     """List the snapshots in a month's file, without reading their shapes."""
     try:
-        return list(pd.read_parquet(path, columns=["as_of"])["as_of"].unique())
+        return list(pd.read_parquet(read_whole(path), columns=["as_of"])["as_of"].unique())
     except (ValueError, OSError, KeyError) as error:
         raise _broken(path, error) from None
 
@@ -184,7 +184,7 @@ def _read_partition(folder: Path, source: str, month: str) -> gpd.GeoDataFrame:
     if not path.exists():
         return empty(CONTROL)
     try:
-        return conform(gpd.read_parquet(path), CONTROL)
+        return conform(gpd.read_parquet(read_whole(path)), CONTROL)
     except (ValueError, OSError, SchemaError) as error:
         raise _broken(path, error) from None
 

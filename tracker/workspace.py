@@ -15,7 +15,7 @@ from tracker.ingest import manifest_lines
 from tracker.reference import data_folder, towns
 from tracker.render.style import SAMPLE_NOTE
 from tracker.schema import SOURCES, conform
-from tracker.snapshots import at, day_of, end_of_day, last_of_day
+from tracker.snapshots import day_of, last_of_day
 from tracker.sources import Source, load, source_named, sources
 from tracker.store import read_archive, read_manifest
 
@@ -141,18 +141,6 @@ class Workspace:
                 f"{self.source.name}: nothing was published from {since:%Y-%m-%d} to {until:%Y-%m-%d}; "
                 f"the archive goes from {self.first_day:%Y-%m-%d} to {self.last_day:%Y-%m-%d}"
             )
-
-    def state(self, day: Any) -> gpd.GeoDataFrame:
-        """
-        Read the one snapshot that holds at the end of a day, of whatever age.
-
-        Raises
-        ------
-        NoDataError
-            For a day before the first snapshot.
-        """
-        held = self._day_held(pd.Timestamp(day))
-        return at(self._read(held, held), end_of_day(day))
 
     def provenance(self, since: Any, until: Any) -> pd.DataFrame:
         """List the manifest lines of the snapshots behind the states of a period."""
