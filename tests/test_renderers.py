@@ -626,3 +626,16 @@ def test_the_tip_of_a_sector_sums_all_periods_of_the_summary(control, day):
     days = tr.summarise(day["ledger"], every="day", by="sector", since="2025-01-07", until=ON, control=control)
     whole = tr.summarise(day["ledger"], by="sector", since="2025-01-07", until=ON, control=control)
     assert render("map", **day | {"summary": days}) == render("map", **day | {"summary": whole})
+
+
+def test_a_period_measured_from_an_old_map_says_so_wherever_it_stands(control):
+    """A sum of 30 days that begins with a map of weeks before is marked in every head, and in the map's tips."""
+    first = tr.at(control, control["as_of"].min())
+    old = first.assign(as_of=pd.Timestamp("2024-12-20T20:00Z"))
+    late = tr.conform(pd.concat([old, control[control["as_of"] > control["as_of"].min()]]), schema.CONTROL)
+    tables = pictured(late, since="2025-01-07")
+    text = render("report", **tables, totals=totals_of(late))
+    heads = [line for line in text.splitlines() if line.startswith(("| Sector", "| 2 days"))]
+    assert len(heads) == 2
+    assert all("from the map of 20 December 2024" in line for line in heads)
+    assert "20 December 2024 \\u2013 8 January 2025" in render("map", **tables)

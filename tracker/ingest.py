@@ -82,7 +82,7 @@ def load_into(
             try:
                 key = (_sha256(file), _instant(source, file))
                 if key in faults:
-                    _refuse_empty(file, pd.Series([faults[key]]))
+                    _refuse_empty(file, [faults[key]])
                     known += 1
                     continue
                 control = read_file(source, file)
@@ -118,9 +118,9 @@ def _last_of_instant(source: Source, files: list[Path]) -> list[Path]:
     return [file for file in files if file in kept]
 
 
-def _refuse_empty(file: Path, faults: pd.Series) -> None:
+def _refuse_empty(file: Path, faults: Iterable[Any]) -> None:
     """Name a file whose snapshot draws nothing: it is listed in the manifest, and left out of every result."""
-    if (faults == "empty").any():
+    if "empty" in list(faults):
         raise SourceError(f"{file}: draws no occupied or contested ground; it is left out of all results")
 
 

@@ -13,6 +13,8 @@ from tracker.distances import DIRECTIONS
 from tracker.places import ELSEWHERE
 from tracker.render.leaflet import degrees, features, safe
 from tracker.render.style import COLOURS, day_text, km, km2, words
+from tracker.schema import STALE_DAYS
+from tracker.snapshots import day_of
 
 __all__ = ["sector_features", "sector_labels", "sector_lines", "settlements", "towns"]
 
@@ -135,8 +137,10 @@ def _multi(parts: gpd.GeoSeries) -> Any:
 
 
 def _period(summary: pd.DataFrame, lang: str) -> str:
-    """Write the days that a summary is about."""
-    return f"{day_text(summary['since'].min(), lang)} – {day_text(summary['until'].max(), lang)}"
+    """Write the days that a summary is about, from the map that it is measured from where that is an old one."""
+    since, held = summary["since"].min(), day_of(summary["start_as_of"]).min()
+    old = pd.notna(held) and (since - held).days - 1 > STALE_DAYS
+    return f"{day_text(held if old else since, lang)} – {day_text(summary['until'].max(), lang)}"
 
 
 def _sector_tip(name: str, sums: dict[str, Any] | None, period: str, lang: str) -> str:

@@ -39,7 +39,6 @@ COLOURS = {
     "sector": "#5b5b6b",
     "text": "#1f2328",
     "muted": "#656d76",
-    "water": "#c9dbe6",
 }
 
 GAIN_COLOURS = {1: "#7f0000", 7: "#d7301f", 30: "#fc8d59"}
