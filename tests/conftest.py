@@ -71,11 +71,16 @@ def january(raw_control):
 
 
 @pytest.fixture(scope="session")
-def daily_control(shared):
-    """Load 41 files of the daily mirror, re-exports with shifted coordinates among them."""
-    files = sorted((shared / "data" / "deepstate-daily").glob("deepstatemap_data_*.geojson"))
-    wanted = [file for file in files if "20240901" <= file.stem[-8:] <= "20241015"][-41:]
-    return tr.load("deepstate-daily", wanted)
+def whole_mirror(shared):
+    """Load all files of the daily mirror, once."""
+    return tr.load("deepstate-daily", shared / "data" / "deepstate-daily")
+
+
+@pytest.fixture(scope="session")
+def daily_control(whole_mirror):
+    """Keep 41 days of the daily mirror, re-exports with shifted coordinates among them."""
+    days = tr.day_of(whole_mirror["as_of"])
+    return whole_mirror[days.between("2024-08-31", "2024-10-14")].iloc[-41:].reset_index(drop=True)
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from functools import partial
 
 import pandas as pd
@@ -46,12 +47,18 @@ def put(folder, content, name="1736197748.geojson"):
 
 
 def error_of(source, path, kind=tr.SourceError):
-    """Load a file that is broken: the error is one line that names the file."""
-    with pytest.raises(kind) as caught:
+    """Load a file that is broken: the error is one line that names the file, and all that is said."""
+    with warnings.catch_warnings(action="error"), pytest.raises(kind) as caught:
         tr.load(source, path)
-    message = str(caught.value)
+    return one_line_on(path, caught.value)
+
+
+def one_line_on(path, error):
+    """Check that an error is one line that names the file and can be printed."""
+    message = str(error)
     assert path.name in message
-    assert "\n" not in message
+    assert len(message.splitlines()) == 1
+    assert message.encode()
     return message
 
 
@@ -73,7 +80,9 @@ def test_the_labels_of_a_source_mean_a_status_it_draws_or_are_ignored(name):
     source = SOURCES[name]
     assert set(source.draws) <= set(STATUSES[1:])
     assert source.draws
-    assert set(source.labels.values()) <= {*source.draws, "ignore"}
+    assert set(source.labels.values()) <= {*source.draws, "free", "ignore"}
+    assert set(source.draws) <= set(source.labels.values())
+    assert set(source.sometimes) < set(source.draws)
     assert {source.labels[label] for label in source.before_2022} <= {"occupied"}
     assert all(re.fullmatch(r"(\.[a-z0-9]+)+", suffix) for suffix in source.suffixes)
 
@@ -154,12 +163,12 @@ COLLECTIONS = st.fixed_dictionaries(
 
 
 def load_or_refuse(source, path):
-    """Load a file, or refuse it as the tracker does; any other exception is a fault."""
+    """Load a file, or refuse it as the tracker does; any other exception, and any warning, is a fault."""
     errors = []
-    tr.check(tr.load(source, path, on_error=errors.append), CONTROL)
-    for message in map(str, errors):
-        assert path.name in message
-        assert "\n" not in message
+    with warnings.catch_warnings(action="error"):
+        tr.check(tr.load(source, path, on_error=errors.append), CONTROL)
+    for error in errors:
+        one_line_on(path, error)
 
 
 @pytest.mark.parametrize("name", SOURCES)

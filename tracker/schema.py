@@ -18,8 +18,12 @@ from pyproj import CRS
 from tracker.errors import SchemaError
 
 __all__ = [
+    "AGREEMENT",
     "CONTROL",
+    "DISAGREEMENTS",
     "DISTANCES",
+    "FACTS",
+    "FINDINGS",
     "KINDS",
     "KYIV",
     "LEDGER",
@@ -208,7 +212,7 @@ SUMMARY = Table(
         "end_as_of": "instant?",
         "gain_km2": "number",
         "loss_km2": "number",
-        "net_km2": "number",
+        "net_km2": "number?",
         "newly_contested_km2": "number?",
         "cleared_km2": "number?",
         "fragments": "integer",
@@ -232,6 +236,60 @@ MANIFEST = Table(
     "",
     ("source", "sha256", "as_of"),
 )
+FACTS = Table(
+    "facts",
+    {
+        "as_of": "instant",
+        "outside_km2": "number",
+        "repaired_rings": "integer",
+        "repaired_km2": "number",
+        "held": "text",
+        "lacking": "text?",
+        "own_occupied_since_2022_km2": "number?",
+        "own_contested_km2": "number?",
+    },
+    "",
+    ("as_of",),
+)
+"""What the drawing of a snapshot shows of its quality: further columns of the manifest."""
+
+FINDINGS = Table(
+    "findings",
+    {"source": "text", "as_of": "instant", "problem": "text", "detail": "text", "area_km2": "number?"},
+)
+AGREEMENT = Table(
+    "agreement",
+    {
+        "source": "text",
+        "other": "text",
+        "day": "day",
+        "as_of": "instant",
+        "other_as_of": "instant",
+        "status": "text",
+        "both_km2": "number",
+        "only_source_km2": "number",
+        "only_other_km2": "number",
+        "iou": "number?",
+        "contested_on_other_km2": "number?",
+        "contested_on_source_km2": "number?",
+    },
+)
+DISAGREEMENTS = Table(
+    "disagreements",
+    {
+        "source": "text",
+        "other": "text",
+        "day": "day",
+        "as_of": "instant",
+        "other_as_of": "instant",
+        "status": "status",
+        "held_by": "text",
+        "source_status": "status",
+        "other_status": "status",
+        "area_km2": "number",
+    },
+    "Polygon",
+)
 SOURCES = Table(
     "sources",
     {
@@ -244,11 +302,18 @@ SOURCES = Table(
         "first": "day?",
         "last": "day?",
         "missing_days": "integer",
+        "since": "text",
     },
     "",
     ("source",),
 )
-TABLES = {table.name: table for table in (CONTROL, LEDGER, SECTORS, PLACES, DISTANCES, SUMMARY, MANIFEST, SOURCES)}
+TABLES = {
+    table.name: table
+    for table in (
+        CONTROL, LEDGER, SECTORS, PLACES, DISTANCES, SUMMARY, MANIFEST, FACTS, FINDINGS, AGREEMENT, DISAGREEMENTS,
+        SOURCES,
+    )
+}  # fmt: skip
 
 
 def empty(table: Table) -> Any:

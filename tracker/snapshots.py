@@ -17,7 +17,17 @@ import shapely
 from tracker.errors import NoDataError
 from tracker.schema import CONTROL, KYIV, LONLAT, WORK_CRS, check, conform
 
-__all__ = ["at", "day_of", "dissolve", "end_of_day", "last_of_day", "polygons_of", "state_of", "to_work_crs"]
+__all__ = [
+    "at",
+    "day_of",
+    "dissolve",
+    "end_of_day",
+    "epoch_starts",
+    "last_of_day",
+    "polygons_of",
+    "state_of",
+    "to_work_crs",
+]
 
 
 def day_of(instants: Any) -> Any:
@@ -124,6 +134,15 @@ def dissolve(
         since = shapely.union_all(polygons_of(drawn_since.geometry.to_numpy()))
         rows.loc[rows["status"] == "occupied", "occupied_since_2022_km2"] = shapely.area(since) / 1e6
     return conform(rows, CONTROL)
+
+
+def epoch_starts(control: gpd.GeoDataFrame) -> list[pd.Timestamp]:
+    """
+    List the instants from which on a source covers other ground than before, where control has a column `epoch`.
+
+    The step that leads to such a map is measured by nothing: the ground that came or went was never crossed by a front.
+    """
+    return control.groupby(["source", "epoch"])["as_of"].min().iloc[1:].tolist() if "epoch" in control else []
 
 
 def at(control: gpd.GeoDataFrame, instant: Any) -> gpd.GeoDataFrame:

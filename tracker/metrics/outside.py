@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import geopandas as gpd
 import pandas as pd
 import shapely
@@ -11,6 +13,7 @@ from tracker.schema import LONLAT, THEATRE, WORK_CRS
 __all__ = ["outside_km2", "theatre"]
 
 
+@cache
 def theatre() -> shapely.Polygon:
     """Draw the theatre in `WORK_CRS`, its sides dense enough to follow the parallels."""
     return gpd.GeoSeries([shapely.segmentize(shapely.box(*THEATRE), 0.1)], crs=LONLAT).to_crs(WORK_CRS).iloc[0]

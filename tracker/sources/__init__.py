@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 
 from tracker.errors import SourceError
 from tracker.plugins import discover, plugin
-from tracker.sources import base
+from tracker.sources import reading
 from tracker.sources.base import Source
 
-__all__ = ["Source", "load", "source_named", "sources"]
+__all__ = ["Source", "configured", "known_source", "load", "source_named", "sources"]
 
 
 @cache
@@ -25,14 +27,50 @@ def sources() -> dict[str, Source]:
 
 def source_named(name: str) -> Source:
     """
-    Look a source up.
+    Look a source up; `isw+control+claimed` is one with other layers than its own choice (see `configured`).
 
     Raises
     ------
     ValueError
         For a name that is not one, listing those that are.
     """
-    return plugin(sys.modules[__name__], "SOURCE", name)
+    base_name, *layers = name.split("+")
+    source = plugin(sys.modules[__name__], "SOURCE", base_name)
+    return configured(base_name, layers=layers) if layers else source
+
+
+def known_source(name: str) -> Source | None:
+    """Look a source up by the name that a table carries; None for one that is not known."""
+    try:
+        return source_named(name)
+    except ValueError:
+        return None
+
+
+def configured(name: str, **options: Any) -> Source:
+    """
+    Look a source up and give it the options of a load.
+
+    Parameters
+    ----------
+    name
+        As for `source_named`.
+    **options
+        isw: `layers`. viina: `tessellation`. vector: `status_column`, `labels`, `as_of`.
+
+    Raises
+    ------
+    ValueError
+        For an unknown source, an option that it does not have, or a wrong value.
+    """
+    source = source_named(name)
+    if not options:
+        return source
+    known = list(inspect.signature(source.configure).parameters) if source.configure else []
+    unknown = [option for option in options if option not in known]
+    if unknown or source.configure is None:
+        raise ValueError(f"{name} has no option {', '.join(unknown)}; it has {', '.join(known) or 'none'}")
+    return source.configure(**options)
 
 
 def load(
@@ -40,6 +78,7 @@ def load(
     paths: str | Path | Iterable[str | Path],
     *,
     on_error: Callable[[SourceError], None] | None = None,
+    **options: Any,
 ) -> gpd.GeoDataFrame:
     """
     Read a source's export files, or folders of them, into one control table.
@@ -53,6 +92,8 @@ def load(
     on_error
         Called with the error of each file that cannot be read, which is then left out. By default every file is
         tried, and one error names all bad ones.
+    **options
+        Options of the source, see `configured`.
 
     Returns
     -------
@@ -62,8 +103,9 @@ def load(
     Raises
     ------
     ValueError
-        For an unknown source.
+        For an unknown source or option.
     SourceError
         For files that are not what they promise.
     """
-    return base.load(source_named(source), [paths] if isinstance(paths, str | Path) else paths, on_error=on_error)
+    chosen = configured(source, **options)
+    return reading.load(chosen, [paths] if isinstance(paths, str | Path) else paths, on_error=on_error)

@@ -1,22 +1,111 @@
-"""What a source is, and how its files become the control table."""
+"""What a source is: one publisher of control maps, its words, its dates, and where it can be fetched from."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
-import pandas as pd
-import shapely
 
-from tracker.errors import LabelError, SourceError
-from tracker.schema import CONTROL, check, empty
-from tracker.snapshots import dissolve, to_work_crs
+from tracker.errors import FetchError, UndatedError
+from tracker.snapshots import end_of_day
 
-__all__ = ["Source", "files_of", "load", "read_file"]
+__all__ = ["Asked", "Item", "Remote", "Source", "date_in", "end_of_date_in", "json_of"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """
+    The days of the map that a fetch is asked for.
+
+    Parameters
+    ----------
+    since, until
+        The first and the last Kyiv day, both inclusive; `since` is None where it is open.
+    today
+        The day that it is in Kyiv.
+    """
+
+    since: date | None
+    until: date
+    today: date
+
+    def covers(self, day: date) -> bool:
+        """Tell whether a day is asked for."""
+        return (self.since is None or self.since <= day) and day <= self.until
+
+
+@dataclass(frozen=True)
+class Item:
+    """
+    One file that a source offers for download.
+
+    Parameters
+    ----------
+    name
+        What the file is called here; its `Source.as_of` must be able to read its date.
+    url
+        Where it is.
+    day
+        The Kyiv day it was published on: how long it may still change is counted from it.
+    companions
+        Further files to keep beside it, by the ending that takes the place of its own; they may be missing.
+    content
+        The file itself, where it had to be fetched in order to know its name.
+    """
+
+    name: str
+    url: str
+    day: date
+    companions: Mapping[str, str] = field(default_factory=dict)
+    content: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Remote:
+    """
+    Where a source can be fetched from.
+
+    Parameters
+    ----------
+    url
+        The address below which all of it lies: the default of a setting, so that a mirror can be named.
+    items
+        (url, get, asked) → the files of the days asked for, and in words what is odd about the list of them; `get`
+        fetches an address and gives its bytes.
+    listed
+        Whether the source itself lists its files: one that is missing is then a failure, and not just a day without.
+    changes_days
+        How many days after its own a file may still change.
+    pause_s
+        Seconds to wait before each request.
+    """
+
+    url: str
+    items: Callable[[str, Callable[[str], bytes], Asked], tuple[list[Item], list[str]]]
+    listed: bool = True
+    changes_days: int = 0
+    pause_s: float = 1.0
+
+
+def json_of(content: bytes, where: str) -> Any:
+    """
+    Read what a server answered as JSON.
+
+    Raises
+    ------
+    FetchError
+        If it is none.
+    """
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        raise FetchError(f"{where}: the answer is not JSON; is the address right?") from None
 
 
 @dataclass(frozen=True)
@@ -33,18 +122,35 @@ class Source:
     credit, licence, terms_url
         To be shown with every output made from it.
     labels
-        The source's own words → a status, or "ignore". What is not in it stops the load of a file.
+        The source's own words → a status, or "ignore". What is not in it stops the load of a file. "free" is ground
+        that the source says is free: it is not drawn, but a polygon of it far outside is as wrong as any other.
     read
-        path → GeoDataFrame of `label` and geometry in any CRS (degrees where it has none); with a column
-        `as_of` where one file holds several snapshots.
+        path → GeoDataFrame of `label` and geometry in any CRS (degrees where it has none); with a column `as_of` where
+        one file holds several snapshots. Missing geometries are counted and told.
     as_of
         path → instant of publication (time-zone-aware); None where the file's rows carry it.
     draws
         The statuses that the source can draw.
+    sometimes
+        Those of them that only some of its maps know: a map without a label of one has no row for it, not an EMPTY one.
     before_2022
         Labels of ground that was occupied before 2022-02-24, where the source tells it apart.
+    since
+        What the source leaves out, in words; "" where it draws all ground that is occupied.
     suffixes
         Endings of its files: which files of a folder are its exports.
+    passed_over
+        Endings and names of files that lie beside its exports and are none.
+    parts
+        path → all files that the snapshot is made of, the path itself first; by default that one alone.
+    own_km2
+        path → the source's own km², as (occupied since 2022, contested), each None where it does not say.
+    dated_inside
+        Whether the file says the date of its map inside, which the date in its name may run ahead of.
+    configure
+        Options of a load, by keyword → the source with them; None where it has no options.
+    remote
+        Where it can be fetched from.
     note
         What a reader of its numbers must know.
     """
@@ -58,120 +164,61 @@ class Source:
     read: Callable[[Path], gpd.GeoDataFrame]
     as_of: Callable[[Path], datetime] | None
     draws: tuple[str, ...] = ("contested", "occupied")
+    sometimes: tuple[str, ...] = ()
     before_2022: frozenset[str] = frozenset()
+    since: str = ""
     suffixes: tuple[str, ...] = (".geojson", ".json")
+    passed_over: tuple[str, ...] = ()
+    parts: Callable[[Path], list[Path]] | None = None
+    own_km2: Callable[[Path], tuple[float | None, float | None]] | None = None
+    dated_inside: bool = False
+    configure: Callable[..., Source] | None = None
+    remote: Remote | None = None
     note: str = ""
 
+    def files(self, path: Path) -> list[Path]:
+        """List all files that the snapshot of a file is made of, those that belong to a shapefile too."""
+        parts = self.parts(path) if self.parts else [path]
+        return [file for part in parts for file in (part, *_beside_shapefile(part))]
 
-def files_of(source: Source, paths: Iterable[str | Path]) -> list[Path]:
+
+def _beside_shapefile(path: Path) -> list[Path]:
+    """List the files that hold the attributes, the index and the CRS of a shapefile."""
+    if path.suffix.lower() != ".shp":
+        return []
+    return [file for ending in (".dbf", ".shx", ".prj", ".cpg") if (file := path.with_suffix(ending)).is_file()]
+
+
+_DATE = re.compile(r"(?<!\d)(20\d{2})([-_.]?)([01]\d)\2([0-3]\d)(?!\d)")
+
+
+def date_in(path: Path) -> date | None:
     """
-    List the export files below files and folders, without doubles, folders in the order of their names.
+    Find the date in a file's name, as YYYYMMDD or YYYY-MM-DD; None without one.
 
-    Raises
-    ------
-    SourceError
-        For a path that does not exist and for a folder without exports of this source.
+    Examples
+    --------
+    >>> date_in(Path("deepstatemap_data_20250106.geojson")), date_in(Path("2025-01-06.json")), date_in(Path("a.json"))
+    (datetime.date(2025, 1, 6), datetime.date(2025, 1, 6), None)
     """
-    files: dict[Path, None] = {}
-    for path in map(Path, [paths] if isinstance(paths, str | Path) else paths):
-        if not path.exists():
-            raise SourceError(f"{path}: no such file or folder")
-        found = [path] if path.is_file() else sorted(f for f in path.rglob("*") if _is_export(source, f, path))
-        if not found:
-            endings = " or ".join(f"*{suffix}" for suffix in source.suffixes)
-            raise SourceError(f"{path}: the folder holds no exports of {source.name} ({endings})")
-        files.update(dict.fromkeys(found))
-    return list(files)
-
-
-def _is_export(source: Source, file: Path, below: Path) -> bool:
-    """Tell whether a file of a folder is an export: by its ending, hidden ones left out."""
-    hidden = any(part.startswith(".") for part in file.relative_to(below).parts)
-    return file.is_file() and not hidden and file.name.lower().endswith(source.suffixes)
-
-
-def load(
-    source: Source,
-    paths: Iterable[str | Path],
-    *,
-    on_error: Callable[[SourceError], None] | None = None,
-) -> gpd.GeoDataFrame:
-    """
-    Read export files into one control table.
-
-    Parameters
-    ----------
-    source
-        The source they come from.
-    paths
-        Files and folders of exports.
-    on_error
-        Called with the error of each file that cannot be read, and the file is left out; by default all files
-        are tried and one error then names every bad one.
-
-    Returns
-    -------
-    GeoDataFrame
-        The `control` table, in the order of `as_of`. Of two files with one `as_of` the later in `paths` counts.
-
-    Raises
-    ------
-    SourceError
-        If a path does not exist, a folder has no exports, or (without `on_error`) a file cannot be read.
-    """
-    problems: list[SourceError] = []
-    tables = []
-    for file in files_of(source, paths):
+    for year, _, month, day in _DATE.findall(path.stem):
         try:
-            table = read_file(source, file)
-            if table.geometry.is_empty.all():
-                raise SourceError(f"{file}: draws no occupied or contested ground")
-            tables.append(table)
-        except SourceError as error:
-            (on_error or problems.append)(error)
-    if problems:
-        kind = type(problems[0]) if len(problems) == 1 else SourceError
-        raise kind("\n".join(map(str, problems)))
-    if not tables:
-        return empty(CONTROL)
-    control = pd.concat(tables).drop_duplicates(["source", "as_of", "status"], keep="last")
-    return check(control.sort_values(["as_of", "status"]).reset_index(drop=True), CONTROL)
+            return date(int(year), int(month), int(day))
+        except ValueError:
+            continue
+    return None
 
 
-def read_file(source: Source, path: Path) -> gpd.GeoDataFrame:
+def end_of_date_in(path: Path, example: str) -> datetime:
     """
-    Read one export file into the control table: one snapshot, or several where the file holds several.
+    Give the last second in Kyiv of the date in a file's name.
 
     Raises
     ------
-    UndatedError, LabelError, SourceError
-        With the file's name, what is wrong, and what to do.
+    UndatedError
+        If there is none; it shows the `example` of a name.
     """
-    as_of = source.as_of(path) if source.as_of else None
-    if path.stat().st_size == 0:
-        raise SourceError(f"{path}: the file is empty; fetch it again")
-    drawn = source.read(path)
-    if as_of is not None:
-        drawn = drawn.assign(as_of=pd.Timestamp(as_of).floor("s"))
-    polygons = to_work_crs(_with_status(source, drawn, path))
-    drawn_at = sorted(drawn["as_of"].unique()) if as_of is None else [pd.Timestamp(as_of).floor("s")]
-    try:
-        snapshots = [
-            dissolve(polygons[polygons["as_of"] == instant], source=source.name, as_of=instant, draws=source.draws)
-            for instant in drawn_at
-        ]
-    except shapely.errors.ShapelyError as error:
-        raise SourceError(f"{path}: its polygons cannot be put together ({error})") from None
-    return pd.concat(snapshots, ignore_index=True) if snapshots else empty(CONTROL)
-
-
-def _with_status(source: Source, drawn: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
-    """Put the statuses beside the source's labels, and drop what it draws that is not control."""
-    unknown = sorted(set(drawn["label"]) - set(source.labels))
-    if unknown:
-        words = ", ".join(re.sub(r"\s+", " ", repr(label)) for label in unknown)
-        raise LabelError(f"{path}: unknown labels {words}; known are {', '.join(sorted(source.labels))}")
-    drawn = drawn.assign(status=drawn["label"].map(dict(source.labels)))
-    if source.before_2022:
-        drawn["before_2022"] = drawn["label"].isin(source.before_2022)
-    return drawn[drawn["status"] != "ignore"]
+    found = date_in(path)
+    if found is None:
+        raise UndatedError(f"{path}: no date; a file of this source is named like {example}")
+    return end_of_day(found).to_pydatetime()

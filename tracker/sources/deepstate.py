@@ -7,17 +7,21 @@ in them stops the load of that file, so that a renamed status is never lost in s
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 
-from tracker.errors import LabelError, SourceError, UndatedError
+from tracker.errors import FetchError, LabelError, SourceError, UndatedError
 from tracker.schema import LONLAT
-from tracker.sources.base import Source
+from tracker.snapshots import day_of
+from tracker.sources.base import Asked, Item, Remote, Source, json_of
 from tracker.sources.geojson import features_of, shape_of
 
 __all__ = ["SOURCE"]
@@ -36,6 +40,8 @@ LABELS = {
     "#ff5252": "ignore",  # other countries
     "transnistria": "ignore",  # shares #880e4f in some exports
 }
+OWN_KM2_FACTOR = 1.0006
+"""Its own km² are spherical and so much smaller than those on the ellipsoid (measured on 85 exports)."""
 BEFORE_2022 = frozenset({"#880e4f", "#000000"})
 
 _LIBERATED = {"#0f9d58", "#0288d1", "#01579b", "#0097a7"}
@@ -117,6 +123,65 @@ def _read(path: Path) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"label": labels}, geometry=shapes, crs=LONLAT)
 
 
+def _areas_file(path: Path) -> Path:
+    """Name the file of DeepState's own km² that lies beside an export, where it was fetched."""
+    return path.with_suffix(".areas.json")
+
+
+def _parts(path: Path) -> list[Path]:
+    """List an export and its own km²."""
+    return [path, *filter(Path.is_file, [_areas_file(path)])]
+
+
+def _own_km2(path: Path) -> tuple[float | None, float | None]:
+    """
+    Read what DeepState says its export holds: km² occupied since 2022, and contested in Ukraine and in Russia.
+
+    They are spherical, so they are multiplied by `OWN_KM2_FACTOR`.
+    """
+    file = _areas_file(path)
+    if not file.is_file():
+        return None, None
+    try:
+        areas = [
+            (str(row["type"]), str(row["hash"]).lower(), float(row["area"])) for row in json.loads(file.read_bytes())
+        ]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise SourceError(f"{file}: not DeepState's own areas ({error!r}); fetch it again") from None
+    occupied = [area for kind, _, area in areas if kind == "occupied_after_24_02_2022"]
+    contested = [area for kind, fill, area in areas if kind == "unspecified" or fill in _CONTESTED]
+    return (
+        sum(occupied) * OWN_KM2_FACTOR if occupied else None,
+        sum(contested) * OWN_KM2_FACTOR if contested else None,
+    )
+
+
+def _items(url: str, get: Callable[[str], bytes], asked: Asked) -> tuple[list[Item], list[str]]:
+    """List the exports of the days asked for, each with DeepState's own km² of it."""
+    where = f"{url}/public"
+    entries = json_of(get(where), where)
+    numbers = [_number(entry) for entry in entries] if isinstance(entries, list) else []
+    if not any(numbers):
+        raise FetchError(f"{where}: not DeepState's list of its exports; is the address right?")
+    odd = [entry for entry, number in zip(entries, numbers, strict=True) if number is None]
+    items = [_item(url, number) for number in sorted({number for number in numbers if number})]
+    remarks = [f"{where}: {len(odd)} entries without an id are passed over, such as {odd[0]!r:.80}"] if odd else []
+    return [item for item in items if asked.covers(item.day)], remarks
+
+
+def _number(entry: Any) -> int | None:
+    """Take the id of an entry of the list: the epoch seconds of its publication. What else it holds is not needed."""
+    number = str(entry.get("id")) if isinstance(entry, dict) else ""
+    return int(number) if _EPOCH.fullmatch(number) else None
+
+
+def _item(url: str, number: int) -> Item:
+    """Say where an export is, and its areas."""
+    day = day_of(pd.Timestamp(number, unit="s", tz="UTC")).date()
+    areas = {".areas.json": f"{url}/{number}/areas"}
+    return Item(f"{number}.geojson", f"{url}/{number}/geojson", day, companions=areas)
+
+
 SOURCE = Source(
     name="deepstate",
     title="DeepState",
@@ -127,5 +192,9 @@ SOURCE = Source(
     read=_read,
     as_of=_as_of,
     before_2022=BEFORE_2022,
+    passed_over=(".areas.json",),
+    parts=_parts,
+    own_km2=_own_km2,
+    remote=Remote("https://deepstatemap.live/api/history", _items),
     note="DeepState's own km² are spherical and 0.06 % smaller; maps before September 2022 are unfinished.",
 )

@@ -7,6 +7,7 @@ its instant is the last second of D − 1 in Kyiv.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import shapely
 from tracker.errors import LabelError, SourceError, UndatedError
 from tracker.schema import LONLAT
 from tracker.snapshots import end_of_day
-from tracker.sources.base import Source
+from tracker.sources.base import Asked, Item, Remote, Source
 from tracker.sources.geojson import features_of, shape_of
 
 __all__ = ["SOURCE"]
@@ -49,15 +50,33 @@ def _read(path: Path) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"label": ["occupied"] * len(shapes)}, geometry=shapes, crs=LONLAT)
 
 
+_FIRST_FILE = date(2024, 7, 8)
+
+
+def _items(url: str, get: Callable[[str], bytes], asked: Asked) -> tuple[list[Item], list[str]]:
+    """Name the file of each day of the map that is asked for: there is no list, and the file is of the day after."""
+    first = _FIRST_FILE if asked.since is None else max(_FIRST_FILE, asked.since + timedelta(days=1))
+    last = min(asked.today, asked.until + timedelta(days=1))
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    names = [(day, f"deepstatemap_data_{day:%Y%m%d}.geojson") for day in days]
+    return [Item(name, f"{url}/{name}", day) for day, name in names], []
+
+
 SOURCE = Source(
     name="deepstate-daily",
     title="DeepState (daily mirror)",
     credit="© DeepState (deepstatemap.live), by the mirror cyterat/deepstate-map-data",
     licence="Use by permission of DeepState; redistribution of the data is not allowed",
-    terms_url="https://github.com/cyterat/deepstate-map-data",
+    terms_url="https://deepstatemap.live/license-en.html",
     labels={"occupied": "occupied"},
     read=_read,
     as_of=_as_of,
     draws=("occupied",),
+    remote=Remote(
+        "https://raw.githubusercontent.com/cyterat/deepstate-map-data/main/data",
+        _items,
+        listed=False,
+        changes_days=2,
+    ),
     note="Occupied ground only, without Tuzla; the day is uncertain by one, so its months differ from DeepState's.",
 )

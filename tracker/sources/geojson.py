@@ -12,7 +12,7 @@ import shapely.geometry
 
 from tracker.errors import SourceError
 
-__all__ = ["features_of", "shape_of"]
+__all__ = ["features_in", "features_of", "shape_of"]
 
 _UNREADABLE = (
     ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError,
@@ -33,6 +33,18 @@ def features_of(path: Path) -> list[dict[str, Any]]:
         content = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
         raise SourceError(f"{path}: not whole JSON ({error}); fetch it again") from None
+    return features_in(content, path)
+
+
+def features_in(content: Any, path: Path) -> list[dict[str, Any]]:
+    """
+    Take the features out of what JSON holds.
+
+    Raises
+    ------
+    SourceError
+        If it is not a FeatureCollection.
+    """
     features = content.get("features") if isinstance(content, dict) else None
     if not isinstance(features, list) or not all(map(_is_feature, features)):
         raise SourceError(f"{path}: JSON, but not a GeoJSON FeatureCollection")
@@ -57,7 +69,8 @@ def shape_of(feature: dict[str, Any], where: str) -> Any:
     if geometry is None:
         return None
     try:
-        shape = shapely.geometry.shape(geometry)
+        with np.errstate(invalid="ignore"):  # a NaN is told below
+            shape = shapely.geometry.shape(geometry)
         degrees = shapely.get_coordinates(shape)
     except _UNREADABLE as error:
         raise SourceError(f"{where}: its geometry cannot be read ({error}); fetch it again") from None
