@@ -75,7 +75,9 @@ def track(control: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     List the changes of every neighbouring pair of snapshots, source by source.
 
-    Gross sums depend on which snapshots are compared: pass `last_of_day(control)` for steps of days.
+    Gross sums depend on which snapshots are compared: pass `last_of_day(control)` for steps of days. Where control has
+    a column `epoch` (see `read_archive`), changes are measured within an epoch only: between two the source covers
+    other ground, which is no change of the front.
 
     Returns
     -------
@@ -83,7 +85,8 @@ def track(control: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         The `ledger`; sources with fewer than two snapshots add nothing to it.
     """
     check(control, CONTROL)
-    stacks = [_stack(one) for _, one in control.groupby("source", sort=True)]
+    keys = ["source", "epoch"] if "epoch" in control else ["source"]
+    stacks = [_stack(one) for _, one in control.groupby(keys, sort=True)]
     ledgers = [_steps(stack.iloc[:-1], stack.iloc[1:]) for stack in stacks if len(stack) > 1]
     return sort_ledger(pd.concat(ledgers)) if ledgers else empty(LEDGER)
 

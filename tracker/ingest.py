@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,16 +12,13 @@ import geopandas as gpd
 import pandas as pd
 
 from tracker.errors import SourceError
-from tracker.metrics.outside import outside_km2
+from tracker.quality import faults
 from tracker.schema import MANIFEST, conform
 from tracker.sources import Source
-from tracker.sources.base import files_of, read_file
-from tracker.store import add, held
+from tracker.sources.reading import facts_of, files_of, read_whole_file
+from tracker.store import add, held, judge
 
 __all__ = ["Loaded", "load_into", "manifest_lines"]
-
-_OUTSIDE_KM2 = 5000.0
-"""Above what stray polygons reach (527 km² in the Arabian Sea stood on DeepState's maps for most of 2023)."""
 
 _BATCH = 100
 """Files between two writes: an interrupted load keeps what it has read."""
@@ -29,13 +26,14 @@ _BATCH = 100
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of the files of a load: added (and in the place of another), known already, bad; faults found."""
+    """What became of the files of a load: added (and in the place of another), known already, bad; what was odd."""
 
     added: int
     known: int
     bad: int
     faults: tuple[str, ...] = ()
     replaced: int = 0
+    remarks: tuple[str, ...] = ()
 
 
 def load_into(
@@ -46,9 +44,13 @@ def load_into(
     now: pd.Timestamp,
     on_error: Callable[[SourceError], None],
     progress: Callable[[list[Path]], Iterable[Path]] = iter,
+    urls: Mapping[Path, str] | None = None,
 ) -> Loaded:
     """
     Read raw export files into an archive; a file whose very bytes are there already is passed over.
+
+    After it the faults of all the source's snapshots are found anew: whether one covers too little ground shows only
+    beside its neighbours.
 
     Parameters
     ----------
@@ -64,6 +66,8 @@ def load_into(
         Called with the error of each bad file; the others are loaded.
     progress
         Wraps the files, to show how far it is.
+    urls
+        Where files were fetched from.
 
     Raises
     ------
@@ -71,24 +75,25 @@ def load_into(
         If a path does not exist or a folder holds no exports: nothing is loaded then.
     """
     lines_held = held(archive, source.name)
-    faults = {
-        (line.sha256, line.as_of if source.as_of else None): line.fault for line in lines_held.itertuples(index=False)
+    measured = lines_held[lines_held["held"].notna()] if "held" in lines_held else lines_held.iloc[:0]
+    known_faults = {
+        (line.sha256, line.as_of if source.as_of else None): line.fault for line in measured.itertuples(index=False)
     }
     added = known = bad = replaced = 0
-    found: list[str] = []
+    remarks: list[str] = []
     for batch in _batches(progress(_last_of_instant(source, files_of(source, paths)))):
         tables = []
         for file in batch:
             try:
-                key = (_sha256(file), _instant(source, file))
-                if key in faults:
-                    _refuse_empty(file, [faults[key]])
+                key = (_sha256(source.files(file)), _instant(source, file))
+                if key in known_faults:
+                    _refuse_empty(file, [known_faults[key]])
                     known += 1
                     continue
-                control = read_file(source, file)
-                lines = manifest_lines(control, file, retrieved_at=now)
-                tables.append((control, lines))
-                found += [f"{file}: draws ground far outside the theatre"] * int((lines["fault"] == "outside").sum())
+                control, facts = read_whole_file(source, file)
+                lines = manifest_lines(control, file, retrieved_at=now, facts=facts, parts=source.files(file))
+                tables.append((control, lines.assign(url=(urls or {}).get(file))))
+                remarks += [f"{file}: without geometry: {counts}" for counts in facts["lacking"].dropna()]
                 _refuse_empty(file, lines["fault"])
                 added += 1
                 replaced += int(lines["as_of"].isin(lines_held["as_of"]).any())
@@ -96,7 +101,22 @@ def load_into(
                 bad += 1
                 on_error(error)
         _add(archive, tables, lines_held if source.as_of is None else lines_held.iloc[:0])
-    return Loaded(added, known, bad, tuple(found), replaced)
+    return Loaded(added, known, bad, _new_faults(archive, source, lines_held), replaced, tuple(remarks))
+
+
+def _new_faults(archive: Path, source: Source, before: pd.DataFrame) -> tuple[str, ...]:
+    """Find the faults of a source's snapshots anew, and tell those that were not known before."""
+    lines = judge(archive, source.name)
+    known = dict(zip(before["as_of"], before["fault"], strict=True))
+    words = {
+        "outside": "draws ground far outside the theatre",
+        "coverage": "covers other ground than the maps around it",
+    }
+    return tuple(
+        f"{line.path}: {words[line.fault]}"
+        for line in lines[lines["fault"].isin(list(words))].itertuples()
+        if known.get(line.as_of) != line.fault
+    )
 
 
 def _instant(source: Source, file: Path) -> pd.Timestamp | None:
@@ -148,24 +168,48 @@ def _batches(files: Iterable[Path]) -> Iterator[list[Path]]:
         yield batch
 
 
-def _sha256(path: Path) -> str:
-    """Hash a file's bytes."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise SourceError(f"{path}: cannot be read ({error.strerror})") from None
+def _sha256(files: Iterable[Path]) -> str:
+    """Hash the bytes of the files that a snapshot is made of."""
+    digest = hashlib.sha256()
+    for file in files:
+        try:
+            digest.update(file.read_bytes())
+        except OSError as error:
+            raise SourceError(f"{file}: cannot be read ({error.strerror})") from None
+    return digest.hexdigest()
 
 
-def manifest_lines(control: gpd.GeoDataFrame, path: Path, *, retrieved_at: Any) -> pd.DataFrame:
+def manifest_lines(
+    control: gpd.GeoDataFrame,
+    path: Path,
+    *,
+    retrieved_at: Any,
+    facts: pd.DataFrame | None = None,
+    parts: Iterable[Path] | None = None,
+) -> pd.DataFrame:
     """
     Write the manifest lines of the snapshots that one raw file holds.
+
+    Parameters
+    ----------
+    control
+        The `control` table of the file.
+    path
+        The file.
+    retrieved_at
+        When it was loaded.
+    facts
+        The `facts` table that goes with it; by default as `facts_of` finds them in `control`.
+    parts
+        All files that the snapshot is made of; by default `path` alone.
 
     Returns
     -------
     DataFrame
-        The `manifest` table: areas planar in `WORK_CRS`, missing where the source does not draw or tell them; `fault`
-        is "empty" for a snapshot without any ground, "outside" for one with much ground beyond the theatre.
+        The `manifest` table with the columns of `facts`: areas planar in `WORK_CRS`, missing where the source does not
+        draw or tell them; `fault` as far as a snapshot shows it by itself.
     """
+    files = [path] if parts is None else list(parts)
     areas = control.assign(area_km2=control.area / 1e6).pivot(index="as_of", columns="status", values="area_km2")
     areas = areas.reindex(columns=["occupied", "contested"])
     since = control[control["status"] == "occupied"].set_index("as_of")["occupied_since_2022_km2"]
@@ -174,23 +218,15 @@ def manifest_lines(control: gpd.GeoDataFrame, path: Path, *, retrieved_at: Any) 
             "source": control["source"].iloc[0] if len(control) else "",
             "path": str(path),
             "url": None,
-            "sha256": _sha256(path),
-            "bytes": path.stat().st_size,
+            "sha256": _sha256(files),
+            "bytes": sum(file.stat().st_size for file in files),
             "retrieved_at": pd.Timestamp(retrieved_at).floor("s"),
             "occupied_km2": areas["occupied"].fillna(0.0),
             "occupied_since_2022_km2": since.reindex(areas.index),
             "contested_km2": areas["contested"],
-            "fault": _faults(control).reindex(areas.index),
         }
     )
-    return conform(lines.reset_index(), MANIFEST)
-
-
-def _faults(control: gpd.GeoDataFrame) -> pd.Series:
-    """Find the faults that one snapshot shows by itself, by `as_of`; missing where there is none."""
-    measured = control.assign(drawn_m2=control.area, outside_km2=outside_km2(control.geometry))
-    sums = measured.groupby("as_of")[["drawn_m2", "outside_km2"]].sum()
-    faults = pd.Series(None, index=sums.index, dtype="str")
-    faults[sums["outside_km2"] > _OUTSIDE_KM2] = "outside"
-    faults[sums["drawn_m2"] == 0] = "empty"
-    return faults
+    facts = facts_of(control) if facts is None else facts
+    lines = lines.reset_index().merge(facts, on="as_of", how="left")
+    alone = [faults(lines.iloc[[number]]) for number in range(len(lines))]
+    return conform(lines.assign(fault=pd.concat(alone) if alone else pd.Series(dtype="str")), MANIFEST)

@@ -19,10 +19,11 @@ from filelock import FileLock
 
 from tracker.errors import NoDataError, SchemaError
 from tracker.files import read_whole, write_whole
-from tracker.schema import CONTROL, MANIFEST, check, conform, empty
+from tracker.quality import epochs, faults
+from tracker.schema import CONTROL, FACTS, MANIFEST, check, conform, empty
 from tracker.snapshots import day_of
 
-__all__ = ["add", "held", "read_archive", "read_manifest"]
+__all__ = ["add", "held", "judge", "read_archive", "read_manifest"]
 
 _PARQUET = {"compression": "zstd", "compression_level": 19, "index": False}
 
@@ -31,7 +32,7 @@ def read_manifest(folder: str | Path) -> pd.DataFrame:
     """
     Read the `manifest` table of an archive: one line a snapshot, in the order of source and `as_of`.
 
-    A folder without a manifest is an empty archive.
+    A folder without a manifest is an empty archive. Faults that nobody has noted yet, in an older archive, are found.
 
     Raises
     ------
@@ -42,10 +43,15 @@ def read_manifest(folder: str | Path) -> pd.DataFrame:
     if not path.exists():
         return empty(MANIFEST)
     try:
-        lines = pd.read_csv(path, dtype={"path": "str", "url": "str", "sha256": "str", "fault": "str"})
+        text = {name: "str" for name, kind in (MANIFEST.columns | FACTS.columns).items() if kind.startswith("text")}
+        lines = pd.read_csv(path, dtype=text)
         for column in ("retrieved_at", "as_of"):
             lines[column] = pd.to_datetime(lines[column], utc=True, format="ISO8601")
-        return conform(lines, MANIFEST)
+        # An empty cell is "neither region" in a line whose drawing was measured, and unknown in an older one.
+        lines = lines.reindex(columns=[*lines.columns, *(name for name in FACTS.columns if name not in lines)])
+        lines["held"] = lines["held"].astype("str").fillna("").where(lines["outside_km2"].notna())
+        lines = conform(lines, MANIFEST)
+        return lines.assign(fault=lines["fault"].fillna(faults(lines)))
     except (ValueError, KeyError, SchemaError) as error:
         raise SchemaError(f"{path}: not a manifest ({error}); remove it and load the raw exports again") from None
 
@@ -76,7 +82,8 @@ def read_archive(
     Returns
     -------
     GeoDataFrame
-        The `control` table, in the order of source, as_of and status.
+        The `control` table, in the order of source, as_of and status. Where a source changed for good what ground it
+        covers, a column `epoch` numbers the stretches in between: `track` measures changes within one only.
 
     Raises
     ------
@@ -84,6 +91,7 @@ def read_archive(
         If the archive holds no such snapshot.
     """
     lines = read_manifest(folder)
+    numbers = epochs(lines).set_axis(pd.MultiIndex.from_frame(lines[["source", "as_of"]]))
     days = day_of(lines["as_of"])
     wanted = pd.Series(True, index=lines.index) if source is None else lines["source"] == source
     if since is not None:
@@ -106,7 +114,9 @@ def read_archive(
     lost = asked[~asked.isin(pd.MultiIndex.from_frame(control[["source", "as_of"]]))]
     if len(lost):
         raise SchemaError(f"{folder}: {len(lost)} snapshots of the manifest are missing; load the raw exports again")
-    return check(control.sort_values(["source", "as_of", "status"]).reset_index(drop=True), CONTROL)
+    control = control.sort_values(["source", "as_of", "status"]).reset_index(drop=True)
+    numbers = numbers.loc[pd.MultiIndex.from_frame(control[["source", "as_of"]])].reset_index(drop=True)
+    return check(control.assign(epoch=numbers) if numbers.nunique() > 1 else control, CONTROL)
 
 
 def add(
@@ -138,10 +148,36 @@ def add(
             _write_partition(folder, source, month, rows)
         kept = _without(read_manifest(folder), lines)
         kept = kept if withdrawn is None else _without(kept, withdrawn)
-        merged = conform(pd.concat([kept, lines]).sort_values(["source", "as_of"]), MANIFEST)
-        for column in ("retrieved_at", "as_of"):
-            merged[column] = merged[column].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
-        write_whole(folder / "manifest.csv", merged.to_csv(index=False, lineterminator="\n"))
+        _write_manifest(folder, pd.concat([kept, lines]))
+
+
+def judge(folder: str | Path, source: str) -> pd.DataFrame:
+    """
+    Find the faults of a source's snapshots anew, and note them in the manifest.
+
+    Returns
+    -------
+    DataFrame
+        The source's lines of the `manifest` table.
+    """
+    folder = Path(folder)
+    if not (folder / "manifest.csv").exists():
+        return empty(MANIFEST)
+    with FileLock(folder / ".lock"):
+        lines = read_manifest(folder)
+        of_source = lines["source"] == source
+        judged = lines.assign(fault=lines["fault"].mask(of_source, faults(lines[of_source])))
+        if not judged["fault"].equals(lines["fault"]):
+            _write_manifest(folder, judged)
+    return judged[of_source].reset_index(drop=True)
+
+
+def _write_manifest(folder: Path, lines: pd.DataFrame) -> None:
+    """Write the manifest in its order, whole."""
+    lines = conform(lines.sort_values(["source", "as_of"]), MANIFEST)
+    for column in ("retrieved_at", "as_of"):
+        lines[column] = lines[column].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    write_whole(folder / "manifest.csv", lines.to_csv(index=False, lineterminator="\n"))
 
 
 def held(folder: str | Path, source: str) -> pd.DataFrame:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal, get_args
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from tracker.causes import DUST_KM2, counted
 from tracker.errors import NoDataError
 from tracker.schema import LEDGER, SUMMARY, check, conform
-from tracker.snapshots import day_of
+from tracker.snapshots import day_of, epoch_starts
 
-__all__ = ["By", "Every", "summarise"]
+__all__ = ["By", "Every", "by_cause", "summarise"]
 
 Every = Literal["day", "week", "month", "year", "all"]
 By = Literal["none", "sector", "ground", "oblast"]
@@ -29,13 +31,14 @@ def summarise(
     since: Any = None,
     until: Any = None,
     control: gpd.GeoDataFrame | None = None,
+    causes: Iterable[str] | None = None,
 ) -> pd.DataFrame:
     """
     Sum a ledger by calendar period and place.
 
     A change counts in the period that holds the Kyiv day of its `end`. Gains and losses are gross: sums of the
-    ledger's own steps (steps of days after `track(last_of_day(control))`). The net is gain − loss: the difference of
-    the ends of the period, whatever the steps.
+    ledger's own steps (steps of days after `track(last_of_day(control))`) that have one of `causes`. The net is the
+    difference of the ends of the period, whatever the steps: gains − losses of all causes.
 
     Parameters
     ----------
@@ -51,22 +54,28 @@ def summarise(
     control
         The control table behind the ledger: it gives the exact `start_as_of` and `end_as_of` of every period, of quiet
         ones too, and says whether the source draws contested ground. Without it both are read off the ledger.
+    causes
+        The causes that count in all columns but the net; by default all but noise. Pieces under 0.01 km² count in the
+        sums, not in `fragments`. A ledger without the column `cause` counts whole.
 
     Returns
     -------
     DataFrame
         The `summary` table, unrounded; `newly_contested_km2` and `cleared_km2` are missing (not zero) where the
-        source does not draw contested ground.
+        source does not draw contested ground. `net_km2` is missing where the source covers other ground at the end of a
+        period than at its start (see `epoch_starts`): what was measured on either side is then in the other columns.
 
     Raises
     ------
     ValueError
-        For unknown `every` or `by`, a missing column, or `since` after `until`.
+        For unknown `every`, `by` or `causes`, a missing column, or `since` after `until`.
     NoDataError
         If `since` is before the first day whose changes `control` can know.
     """
     check(ledger, LEDGER)
     _check_arguments(ledger, every, by)
+    ledger = ledger.assign(counted=counted(ledger, causes))
+    ledger["fragment"] = ledger["counted"] & (ledger["area_km2"] >= DUST_KM2 if "cause" in ledger else True)
     instants = _instants(ledger, control)
     tables = []
     for source, snapshots in instants.items():
@@ -76,6 +85,8 @@ def summarise(
         periods = _periods(rows, snapshots, every, since, until)
         sums = _sums(rows, periods, [] if by == "none" else [by])
         sums[["start_as_of", "end_as_of"]] = _ends(sums, snapshots)
+        for start in [] if control is None else epoch_starts(control[control["source"] == source]):
+            sums.loc[(sums["start_as_of"] < start) & (sums["end_as_of"] >= start), "net_km2"] = np.nan
         if not _draws_contested(rows, control, source):
             sums[["newly_contested_km2", "cleared_km2"]] = np.nan
         tables.append(sums.assign(source=source))
@@ -142,19 +153,51 @@ def _sums(rows: gpd.GeoDataFrame, periods: pd.DataFrame, places: list[str]) -> p
     day = day_of(rows["end"]) if len(rows) else pd.Series(dtype="datetime64[us]")
     number = periods["since"].searchsorted(day, side="right") - 1
     inside = (number >= 0) & (day <= periods["until"].iloc[-1]).to_numpy()
-    counted = pd.DataFrame(rows[inside][["kind", "area_km2", *places]]).assign(period=number[inside])
-    keys = ["period", *places]
-    wide = counted.pivot_table(
-        index=keys, columns="kind", values="area_km2", aggfunc="sum", observed=False, fill_value=0.0
+    changes = pd.DataFrame(rows[inside][["kind", "area_km2", "counted", "fragment", *places]]).assign(
+        period=number[inside]
     )
-    wide = wide.reindex(columns=list(_SUMS), fill_value=0.0).rename(columns=_SUMS)
-    wide["fragments"] = counted.groupby(keys).size()
+    keys = ["period", *places]
+    all_causes = _by_kind(changes, keys)
+    wide = _by_kind(changes[changes["counted"]], keys).reindex(all_causes.index, fill_value=0.0)
+    wide["net_km2"] = all_causes["gain_km2"] - all_causes["loss_km2"]
+    wide["fragments"] = changes.groupby(keys)["fragment"].sum()
     if not places:
         wide = wide.reindex(pd.RangeIndex(len(periods), name="period"), fill_value=0)
     table = wide.fillna({"fragments": 0}).reset_index()
-    table = table[table["fragments"] > 0] if places else table
-    table["net_km2"] = table["gain_km2"] - table["loss_km2"]
     return table.join(periods, on="period").drop(columns="period").reset_index(drop=True)
+
+
+def _by_kind(changes: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Sum areas by kind, a column a kind."""
+    sums = changes.groupby([*keys, "kind"], observed=True)["area_km2"].sum().unstack("kind", fill_value=0.0)
+    return sums.reindex(columns=list(_SUMS), fill_value=0.0).rename(columns=_SUMS)
+
+
+def by_cause(ledger: gpd.GeoDataFrame, causes: Iterable[str] | None = None) -> pd.DataFrame:
+    """
+    Sum a ledger by cause: what a headline counts, and what it leaves out.
+
+    Parameters
+    ----------
+    ledger
+        Changes; without the column `cause` there is nothing to tell apart.
+    causes
+        As for `summarise`.
+
+    Returns
+    -------
+    DataFrame
+        A row a cause that occurs, those of most area first: `cause`, `counted`, the gross areas of each kind
+        (`gain_km2`, `loss_km2`, `newly_contested_km2`, `cleared_km2`) and `fragments`.
+    """
+    chosen = counted(ledger, causes)
+    if "cause" not in ledger:
+        return pd.DataFrame(columns=["cause", "counted", *_SUMS.values(), "fragments"])
+    changes = pd.DataFrame(ledger[["kind", "area_km2", "cause"]]).assign(counted=chosen)
+    keys = ["cause", "counted"]
+    sums = _by_kind(changes, keys).assign(fragments=changes.groupby(keys).size())
+    order = sums[list(_SUMS.values())].sum(axis=1).sort_values(ascending=False, kind="stable").index
+    return sums.loc[order].reset_index()
 
 
 def _ends(table: pd.DataFrame, snapshots: pd.Series) -> pd.DataFrame:

@@ -10,16 +10,19 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from tracker.causes import label_causes
+from tracker.diff import track
 from tracker.errors import NoDataError
 from tracker.ingest import manifest_lines
+from tracker.places import split
 from tracker.reference import data_folder, towns
 from tracker.render.style import SAMPLE_NOTE
 from tracker.schema import SOURCES, conform
 from tracker.snapshots import day_of, last_of_day
-from tracker.sources import Source, load, source_named, sources
+from tracker.sources import Source, known_source, load, source_named, sources
 from tracker.store import read_archive, read_manifest
 
-__all__ = ["Workspace", "open_workspace", "sample", "sources_table"]
+__all__ = ["Workspace", "lines_of", "open_workspace", "sample", "sources_table"]
 
 SAMPLE_SOURCE = "settlement-facts"
 
@@ -97,6 +100,15 @@ class Workspace:
         """
         return last_of_day(self._read(self._day_held(pd.Timestamp(since)), until))
 
+    def changes(self, control: gpd.GeoDataFrame, places: gpd.GeoDataFrame | None = None) -> gpd.GeoDataFrame:
+        """
+        List the changes between the states in `control` with their causes, cut along the borders of `places`.
+
+        A gap or a freeze is seen from all that the archive holds, not only from `control`.
+        """
+        ledger = label_causes(track(control), control, history=self.manifest)
+        return ledger if places is None else split(ledger, places)
+
     def towns(self, names: Iterable[str | int] | None = None) -> gpd.GeoDataFrame:
         """
         Take towns by name, or by default those that reports are about (in the sample: those that it covers).
@@ -138,8 +150,9 @@ class Workspace:
             raise ValueError(f"since={since:%Y-%m-%d} is after until={until:%Y-%m-%d}")
         if not day_of(self.manifest["as_of"]).between(since, until).any():
             raise NoDataError(
-                f"{self.source.name}: nothing was published from {since:%Y-%m-%d} to {until:%Y-%m-%d}; "
-                f"the archive goes from {self.first_day:%Y-%m-%d} to {self.last_day:%Y-%m-%d}"
+                f"{self.source.name}: nothing was published from {since:%Y-%m-%d} to {until:%Y-%m-%d}, or only maps "
+                f"that tracker check finds at fault; the archive goes from {self.first_day:%Y-%m-%d} to "
+                f"{self.last_day:%Y-%m-%d}"
             )
 
     def provenance(self, since: Any, until: Any) -> pd.DataFrame:
@@ -193,7 +206,7 @@ def open_workspace(archive: Path, source: str | None = None, *, sample_allowed: 
     if lines.empty and sample_allowed:
         return _sample(archive)
     lines = lines[lines["fault"].isna()]
-    held = [name for name in lines["source"].unique() if name in sources()]
+    held = [name for name in lines["source"].unique() if known_source(name)]
     if chosen is None and held:
         chosen = source_named(_latest(lines, held))
     if chosen is None or chosen.name not in held:
@@ -204,9 +217,15 @@ def open_workspace(archive: Path, source: str | None = None, *, sample_allowed: 
 
 
 def _latest(lines: pd.DataFrame, held: list[str]) -> str:
-    """Pick the source that reaches latest; on a tie the one that draws contested ground."""
+    """Pick the source that reaches latest; on a tie one that always draws contested ground, then that of most maps."""
     last = day_of(lines["as_of"]).groupby(lines["source"]).max()
-    return max(held, key=lambda name: (last[name], "contested" in source_named(name).draws, name))
+    maps = lines["source"].value_counts()
+
+    def rank(name: str) -> tuple[pd.Timestamp, bool, int, str]:
+        source = source_named(name)
+        return last[name], "contested" in set(source.draws) - set(source.sometimes), int(maps[name]), name
+
+    return max(held, key=rank)
 
 
 def sample() -> gpd.GeoDataFrame:
@@ -236,6 +255,33 @@ def _sample(archive: Path) -> Workspace:
     return Workspace(archive, source_named(SAMPLE_SOURCE), lines, SAMPLE_NOTE, control)
 
 
+def lines_of(archive: Path, source: str | None = None, *, sample_allowed: bool = False) -> tuple[pd.DataFrame, str]:
+    """
+    Read the manifest of an archive, faulty snapshots too, or that of the bundled sample where the archive is empty.
+
+    Returns
+    -------
+    lines, note
+        Lines of the `manifest` table, of one source where it is named; the mark of the sample, or "".
+
+    Raises
+    ------
+    NoDataError
+        If there are none.
+    ValueError
+        For an unknown source.
+    """
+    lines = read_manifest(archive)
+    if lines.empty and sample_allowed:
+        return _sample(archive).manifest, SAMPLE_NOTE
+    if source is not None:
+        lines = lines[lines["source"] == source_named(source).name].reset_index(drop=True)
+    if lines.empty:
+        what = f"nothing of {source}" if source else "no snapshots"
+        raise NoDataError(f"{archive}: the archive holds {what}; add some by: tracker load SOURCE PATH")
+    return lines, ""
+
+
 def sources_table(archive: Path, *, sample_allowed: bool = False) -> pd.DataFrame:
     """
     List every known source, and what an archive holds of it.
@@ -243,12 +289,14 @@ def sources_table(archive: Path, *, sample_allowed: bool = False) -> pd.DataFram
     Returns
     -------
     DataFrame
-        The `sources` table; days without a snapshot between the first and the last are `missing_days`.
+        The `sources` table; days without a snapshot between the first and the last are `missing_days`, and `since` says
+        what a source leaves out.
     """
     lines = read_manifest(archive)
     lines = _sample(archive).manifest if lines.empty and sample_allowed else lines[lines["fault"].isna()]
     rows = []
-    for source in sources().values():
+    variants = [found for name in lines["source"].unique() if "+" in name and (found := known_source(name))]
+    for source in [*sources().values(), *variants]:
         instants = lines.loc[lines["source"] == source.name, "as_of"]
         days = pd.Series(day_of(instants).unique())
         first, last = days.min(), days.max()
@@ -264,6 +312,7 @@ def sources_table(archive: Path, *, sample_allowed: bool = False) -> pd.DataFram
                 "first": first,
                 "last": last,
                 "missing_days": span - len(days),
+                "since": source.since,
             }
         )
     return conform(pd.DataFrame(rows), SOURCES)
