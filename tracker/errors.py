@@ -6,6 +6,7 @@
         UndatedError            3     it does not say when it was published
       SchemaError               4   a table lacks what its definition asks for
       FetchError                5   a download failed
+        MissingError            5     the server has no such file
       NoDataError               6   nothing in the period asked for
 
 Wrong arguments stay `ValueError` (exit status 2): they name the argument, the value and the valid ones.
@@ -16,6 +17,7 @@ from __future__ import annotations
 __all__ = [
     "FetchError",
     "LabelError",
+    "MissingError",
     "NoDataError",
     "SchemaError",
     "SourceError",
@@ -54,6 +56,10 @@ class FetchError(TrackerError):
     """A download failed."""
 
     exit_code = 5
+
+
+class MissingError(FetchError):
+    """The server says that it has no such file."""
 
 
 class NoDataError(TrackerError):
