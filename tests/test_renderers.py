@@ -94,6 +94,10 @@ def ledger(day):
 
 def tables_for(kind, day):
     """Give a renderer its tables."""
+    if kind == "agreement":
+        pair = [one for _, one in day["control"].groupby("as_of")][-2:]
+        shown = {name: day[name] for name in ("sectors", "places", "credits")}
+        return {"control": pair[0], "other": pair[1].assign(source="another"), **shown}
     return day if kind in PICTURES else {"table": day["ledger"]}
 
 
@@ -117,7 +121,7 @@ def frozen(tables):
 
 
 def test_all_are_there():
-    assert set(renderers()) == {*TABULAR, *SHAPED, *PICTURES}
+    assert set(renderers()) == {*TABULAR, *SHAPED, *PICTURES, "agreement"}
     assert all(one.suffix.startswith(".") for one in renderers().values())
 
 
@@ -175,10 +179,10 @@ def test_nothing_to_draw_is_an_error_that_says_so(kind, day):
         render(kind, **day | {"control": day["control"].iloc[:0], "ledger": day["ledger"].iloc[:0]})
 
 
-@pytest.mark.parametrize("kind", PICTURES)
+@pytest.mark.parametrize("kind", [*PICTURES, "agreement"])
 def test_an_unknown_language_is_a_wrong_argument(kind, day):
     with pytest.raises(ValueError, match="fr"):
-        render(kind, **day, lang="fr")
+        render(kind, **tables_for(kind, day), lang="fr")
 
 
 def test_an_unknown_kind_lists_the_known():
@@ -368,6 +372,12 @@ def test_the_report_in_html_escapes(hostile_day):
 
 def test_the_map_escapes(hostile_day):
     assert_harmless_page(render("map", **hostile_day))
+
+
+def test_the_page_of_an_agreement_escapes(hostile_day):
+    everything, title = " ".join(HOSTILE), " ".join(text for text in HOSTILE if "{" not in text)
+    words = {"titles": (title, f"{title} too"), "since": (everything, everything), "note": everything}
+    assert_harmless_page(render("agreement", **tables_for("agreement", hostile_day), **words))
 
 
 def test_the_figure_draws_any_text(control):

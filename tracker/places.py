@@ -16,7 +16,7 @@ from tracker.names import normalised
 from tracker.schema import LEDGER, SECTORS, WORK_CRS, check, conform
 from tracker.snapshots import day_of, polygons_of
 
-__all__ = ["ELSEWHERE", "find", "named_on", "partition", "sectors_from", "split", "tessellate"]
+__all__ = ["ELSEWHERE", "cut", "find", "named_on", "partition", "sectors_from", "split", "tessellate"]
 
 ELSEWHERE = "elsewhere"
 """The ground, sector and oblast of all that lies in no other."""
@@ -139,6 +139,29 @@ def split(ledger: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDataFram
     ValueError
         If `places` has neither `ground` nor `oblast`, or its polygons overlap.
     """
+    pieces = cut(check(ledger, LEDGER), places)
+    if "ground" in places:
+        pieces["sector"] = _names_of(pieces, places)
+    pieces["area_km2"] = area_km2(pieces.geometry)
+    return sort_ledger(pieces)
+
+
+def cut(pieces: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """
+    Cut polygons of any kind along the borders of places: a row a polygon of each place, the other columns kept.
+
+    Parameters
+    ----------
+    pieces
+        Polygons in `WORK_CRS`.
+    places
+        As for `split`: adds `ground` or `oblast`, "elsewhere" for what lies in none.
+
+    Raises
+    ------
+    ValueError
+        If `places` has neither `ground` nor `oblast`, or its polygons overlap.
+    """
     column = next((name for name in ("ground", "oblast") if name in places.columns), None)
     if column is None:
         raise ValueError("places must have a column ground (tracker.sectors) or oblast")
@@ -146,11 +169,7 @@ def split(ledger: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDataFram
         raise ValueError(f"places: {int(places[column].isna().sum())} rows have no {column}")
     shapes = places.drop_duplicates([column, "geometry"]) if column == "ground" else places
     _refuse_overlaps(shapes.geometry.to_numpy())
-    pieces = _cut(check(ledger, LEDGER), shapes.geometry.to_numpy(), shapes[column].to_numpy(), column)
-    if column == "ground":
-        pieces["sector"] = _names_of(pieces, places)
-    pieces["area_km2"] = area_km2(pieces.geometry)
-    return sort_ledger(pieces)
+    return _cut(pieces, shapes.geometry.to_numpy(), shapes[column].to_numpy(), column)
 
 
 def _refuse_overlaps(shapes: np.ndarray) -> None:
@@ -160,25 +179,25 @@ def _refuse_overlaps(shapes: np.ndarray) -> None:
         raise ValueError(f"places overlap by {shared_m2 / 1e6:g} km²: ground would be counted twice")
 
 
-def _cut(ledger: gpd.GeoDataFrame, shapes: np.ndarray, names: np.ndarray, column: str) -> gpd.GeoDataFrame:
+def _cut(pieces: gpd.GeoDataFrame, shapes: np.ndarray, names: np.ndarray, column: str) -> gpd.GeoDataFrame:
     """Intersect fragments with polygons; one that lies whole in a polygon keeps its very coordinates."""
-    fragments = ledger.geometry.to_numpy()
+    fragments = pieces.geometry.to_numpy()
     tree = shapely.STRtree(shapes)
     row, place = tree.query(fragments, predicate="intersects")
     whole = shapely.covers(shapes[place], fragments[row])
-    cut = np.where(whole, fragments[row], shapely.intersection(fragments[row], shapes[place]))
+    shared = np.where(whole, fragments[row], shapely.intersection(fragments[row], shapes[place]))
     inside = np.zeros(len(fragments), dtype=bool)
     inside[row[whole]] = True
     across = ~inside
     rest = shapely.difference(fragments[across], shapely.union_all(shapes)) if across.any() else np.array([])
     keep = whole | ~inside[row]  # a fragment that only touches a neighbour's border stays where it lies whole
-    row, place, cut = row[keep], place[keep], cut[keep]
+    row, place, shared = row[keep], place[keep], shared[keep]
     rows = np.concatenate([row, np.flatnonzero(across)])
     where = np.concatenate([names[place], np.full(len(rest), ELSEWHERE)]).astype(object)
-    parts, number = shapely.get_parts(np.concatenate([cut, rest]), return_index=True)
+    parts, number = shapely.get_parts(np.concatenate([shared, rest]), return_index=True)
     areal = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & (shapely.area(parts) > 0)
-    pieces = ledger.iloc[rows[number[areal]]].set_geometry(gpd.GeoSeries(parts[areal], crs=WORK_CRS).to_numpy())
-    return pieces.set_crs(WORK_CRS).assign(**{column: where[number[areal]]}).reset_index(drop=True)
+    cut_up = pieces.iloc[rows[number[areal]]].set_geometry(gpd.GeoSeries(parts[areal], crs=WORK_CRS).to_numpy())
+    return cut_up.set_crs(WORK_CRS).assign(**{column: where[number[areal]]}).reset_index(drop=True)
 
 
 def _names_of(pieces: gpd.GeoDataFrame, sectors: gpd.GeoDataFrame) -> np.ndarray:

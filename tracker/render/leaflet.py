@@ -125,7 +125,15 @@ def features(
     ]
 
 
-def page(layers: Sequence[Layer], *, title: str, lang: str, data: Mapping[str, Any], panel: Mapping[str, Any]) -> str:
+def page(
+    layers: Sequence[Layer],
+    *,
+    title: str,
+    lang: str,
+    data: Mapping[str, Any],
+    panel: Mapping[str, Any],
+    template: str = "map.html",
+) -> str:
     """
     Write a page with a map that opens from disk without network.
 
@@ -138,7 +146,9 @@ def page(layers: Sequence[Layer], *, title: str, lang: str, data: Mapping[str, A
     data
         What the page's own script (`templates/map.js`) draws, as JSON.
     panel
-        What `templates/page.html` fills in; escaped there.
+        What the template fills in; escaped there.
+    template
+        What the page looks like: one that fills the blocks of `templates/page.html`.
 
     Raises
     ------
@@ -148,7 +158,7 @@ def page(layers: Sequence[Layer], *, title: str, lang: str, data: Mapping[str, A
     drawn, names = _folium_script(layers)
     environment = Environment(loader=PackageLoader("tracker.render"), autoescape=True, trim_blocks=True)
     scripts = [_leaflet_script(), drawn, _asset("map.js")]
-    return environment.get_template("page.html").render(
+    return environment.get_template(template).render(
         lang=lang,
         title=title,
         policy=_policy(scripts),

@@ -16,7 +16,7 @@ from tracker.render.style import COLOURS, day_text, km, km2, words
 from tracker.schema import STALE_DAYS
 from tracker.snapshots import day_of
 
-__all__ = ["sector_features", "sector_labels", "sector_lines", "settlements", "towns"]
+__all__ = ["named_sectors", "sector_features", "sector_labels", "sector_lines", "settlements", "towns"]
 
 _HIDDEN = ("quarter", "abandoned")
 _RANKS = {"city": 1, "town": 2}
@@ -113,7 +113,7 @@ def sector_features(sectors: gpd.GeoDataFrame, summary: pd.DataFrame | None, lan
     areas = ["gain_km2", "loss_km2", "net_km2"]
     sums = {} if summary is None else summary.groupby("sector")[areas].sum().T.to_dict()
     period = "" if summary is None or summary.empty else _period(summary, lang)
-    grounds = _named(sectors, lang)
+    grounds = named_sectors(sectors, lang)
     tips = [
         _sector_tip(row["name"], None if summary is None else sums.get(row["sector"], {}), period, lang)
         for row in grounds.to_dict("records")
@@ -121,7 +121,7 @@ def sector_features(sectors: gpd.GeoDataFrame, summary: pd.DataFrame | None, lan
     return features(grounds["geometry"], {"stroke": False, "fillOpacity": 0}, tips)
 
 
-def _named(sectors: gpd.GeoDataFrame, lang: str) -> pd.DataFrame:
+def named_sectors(sectors: gpd.GeoDataFrame, lang: str) -> pd.DataFrame:
     """Gather the sectors that have a name, a row each: sector, name, geometry."""
     named = sectors[sectors["ground"] != ELSEWHERE]
     rows = [
@@ -185,7 +185,7 @@ def sector_labels(sectors: gpd.GeoDataFrame, ground: Any, near: Any, lang: str) 
     near
         Where the front is: contested ground and recent changes; empty where that is not known.
     """
-    grounds = _named(sectors, lang)
+    grounds = named_sectors(sectors, lang)
     whole = grounds["geometry"].to_numpy(dtype=object)
     labels = []
     for within_m, off_m in _LABEL_RINGS_M if len(grounds) else ():

@@ -1,0 +1,266 @@
+"""The page that compares two sources on a day: what both hold, what only one does, and what they count differently.
+
+It is the map's page with other layers and another panel. The first source is orange and plain, the second is blue and
+striped or dotted: told apart without colour too. All text out of the tables is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from tracker.agreement import agreement, at_front, compared, disagreements
+from tracker.places import ELSEWHERE
+from tracker.render import map_places
+from tracker.render.agreement_words import WORDS, caveats_of, iou_text
+from tracker.render.base import Renderer
+from tracker.render.leaflet import Layer, features, page, safe
+from tracker.render.map_ground import SMALLEST_KM2, STYLES, VIEW_KM2, base_layers, bounds_of, ground_of
+from tracker.render.style import COLOURS, day_text, days_text, instant_text, km2, note_text, words
+from tracker.schema import PLACES, SECTORS, STALE_DAYS, check
+from tracker.snapshots import day_of
+
+__all__ = ["RENDERER", "render"]
+
+_COLOURS = COLOURS | {"first": "#f0923a", "first_line": "#bf5600", "second": "#2b62b5", "second_line": "#1b4f9c"}
+_SIDES = ("first", "second")
+_LEVELS = {"contested": 20, "occupied": 30}  # what is occupied on the one is seen over what is contested on the other
+
+
+def _style(side: str, fill: str, **line: Any) -> dict[str, Any]:
+    """Give Leaflet's path options of what only one of the two holds."""
+    return {"color": _COLOURS[f"{side}_line"], "weight": 0.7, "fillColor": fill, "fillOpacity": 1, **line}
+
+
+_STYLES = {
+    "occupied_first": _style("first", _COLOURS["first"]),
+    "occupied_second": _style("second", "url(#hatch-second)"),
+    "contested_first": _style("first", "url(#hatch-contested-first)", dashArray="4 3"),
+    "contested_second": _style("second", "url(#hatch-contested-second)", dashArray="4 3"),
+}
+
+
+def render(
+    *,
+    control: gpd.GeoDataFrame,
+    other: gpd.GeoDataFrame,
+    on: Any = None,
+    sectors: gpd.GeoDataFrame | None = None,
+    places: gpd.GeoDataFrame | None = None,
+    titles: Sequence[str] = (),
+    since: Sequence[str] = ("", ""),
+    credits: str | Iterable[str] = (),
+    note: str = "",
+    lang: str = "en",
+    basemap: gpd.GeoDataFrame | None = None,
+    oblasts: gpd.GeoDataFrame | None = None,
+) -> str:
+    """
+    Draw where two sources agree and where not, as one HTML file that needs no network.
+
+    Pieces below 0.01 km² are left out of the drawing, not of the sums; coordinates are rounded to a metre.
+
+    Parameters
+    ----------
+    control, other
+        Control tables of one snapshot each.
+    on
+        The Kyiv day that they stand for; by default that of the later one.
+    sectors, places
+        The sectors table with the names of one date; the settlements.
+    titles, since
+        What the two sources are called, by default their names; what each leaves out, in words.
+    credits, note, lang, basemap, oblasts
+        As for the map.
+
+    Returns
+    -------
+    str
+        The page; equal input gives equal bytes.
+
+    Raises
+    ------
+    ValueError
+        For tables of no snapshot or several, or an unknown language.
+    SchemaError
+        If a table breaks its definition.
+    """
+    word = words(lang) | WORDS[lang]
+    _check(sectors, places)
+    sums = agreement(control, other, on=on)
+    by_sector = None if sectors is None else agreement(control, other, sectors, on=on)
+    pieces = disagreements(control, other, sectors, on=on)
+    day = sums["day"].iloc[0]
+    titles = tuple(titles) or (sums["source"].iloc[0], sums["other"].iloc[0])
+    title = word["title"].format(
+        source=titles[0], other=titles[1], day=day_text(day, lang).replace(" ", "\N{NO-BREAK SPACE}")
+    )
+    ground, near = _front(control, other, pieces)
+    drawn = [
+        *_both_layers(control, other, titles, word),
+        *_only_layers(pieces, compared(control, other), titles, lang),
+        *_sector_layers(sectors, by_sector, near, titles, lang),
+        *base_layers(basemap, oblasts, word),
+    ]
+    if places is not None and len(places):
+        drawn.append(Layer("settlements", 75, word["settlements"], "settlements"))
+    data = {
+        "ages": [],
+        "towns": [],
+        "bounds": _bounds(pieces, ground),
+        "sectors": [] if sectors is None else map_places.sector_labels(sectors, ground, near, lang),
+        "settlements": [] if places is None else map_places.settlements(places, lang),
+        "words": {key: word[key] for key in ("zoom_in", "zoom_out", "layers")},
+    }
+    panel = _panel(sums, by_sector, titles, lang)
+    panel |= {"caveats": caveats_of(control, other, titles=titles, since=since, lang=lang)}
+    panel |= {"credits": [credits] if isinstance(credits, str) else list(credits), "note": note_text(note, lang)}
+    return page(drawn, title=title, lang=lang, data=data, panel=panel, template="agreement.html")
+
+
+def _check(sectors: gpd.GeoDataFrame | None, places: gpd.GeoDataFrame | None) -> None:
+    """Refuse tables that break their definitions."""
+    for table, definition in ((sectors, SECTORS), (places, PLACES)):
+        if table is not None:
+            check(table, definition)
+
+
+def _front(control: gpd.GeoDataFrame, other: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame) -> tuple[Any, Any]:
+    """Give all ground that is drawn, and where the two disagree or draw contested ground."""
+    states = [*control.geometry, *other.geometry]
+    contested = [ground_of(state, "contested") for state in (control, other)]
+    differ = pieces.geometry[pieces["area_km2"] >= SMALLEST_KM2]
+    return shapely.union_all(states), shapely.union_all([*contested, *differ])
+
+
+def _bounds(pieces: gpd.GeoDataFrame, ground: Any) -> list[list[float]]:
+    """Choose the first view: disagreements in sectors that have a name, else all of them, else what is drawn."""
+    large = pieces[pieces["area_km2"] >= VIEW_KM2]
+    named = large[large["ground"] != ELSEWHERE] if "ground" in large else large
+    return bounds_of([named.geometry, large.geometry, pieces.geometry, [ground]])
+
+
+def _both_layers(
+    control: gpd.GeoDataFrame, other: gpd.GeoDataFrame, titles: Sequence[str], word: Mapping[str, str]
+) -> list[Layer]:
+    """Draw what both hold; and, to see by it, contested ground that cannot be compared because only one draws it."""
+    layers = []
+    for level, status in enumerate(compared(control, other), start=10):
+        shape = shapely.intersection(ground_of(control, status), ground_of(other, status))
+        drawn = features(shape, STYLES[status])
+        layers.append(Layer(f"{status}_both", level, word[f"{status}_both"], status, features=drawn))
+    if len(layers) > 1:
+        return layers
+    for title, state in zip(titles, (control, other), strict=True):
+        drawn = features(ground_of(state, "contested"), STYLES["contested"])
+        if drawn:
+            label = word["contested_beside"].format(title=title)
+            layers.append(Layer("contested_beside", 12, label, "contested", features=drawn))
+    return layers
+
+
+def _only_layers(pieces: gpd.GeoDataFrame, statuses: Sequence[str], titles: Sequence[str], lang: str) -> list[Layer]:
+    """Draw what only one of them holds: a layer for each status and source, the largest pieces first."""
+    word, layers = words(lang) | WORDS[lang], []
+    drawn = pieces[pieces["area_km2"] >= SMALLEST_KM2]
+    for status in statuses:
+        for number, against in ((0, "other_status"), (1, "source_status")):
+            rows = drawn[(drawn["status"] == status) & (drawn[against] != status)]
+            name = f"{status}_{_SIDES[number]}"
+            label = word[f"{status}_only"].format(title=titles[number])
+            tips = [
+                _tip(label, row[against], row["area_km2"], titles[1 - number], lang) for row in rows.to_dict("records")
+            ]
+            shapes = features(rows.geometry, _STYLES[name], tips)
+            layers.append(Layer(name, _LEVELS[status] + number, label, name, features=shapes))
+    return layers
+
+
+def _tip(label: str, drawn: str, area_km2: float, title: str, lang: str) -> str:
+    """Write what a piece says: who holds it, how large it is, and what the other draws there if not nothing."""
+    word = words(lang)
+    area = km2(area_km2, lang=lang) if area_km2 >= 0.05 else f"< {km2(0.1, lang=lang)}"
+    lines = [f"<b>{safe(label)}</b>", safe(f"{area} {word['km2']}")]
+    return "<br>".join(lines if drawn == "free" else [*lines, safe(f"{title}: {word[drawn].lower()}")])
+
+
+def _sector_layers(
+    sectors: gpd.GeoDataFrame | None, sums: pd.DataFrame | None, near: Any, titles: Sequence[str], lang: str
+) -> list[Layer]:
+    """Draw the sectors: ground that says its sums when pointed at, and its borders."""
+    if sectors is None or sums is None or sectors.empty:
+        return []
+    grounds = map_places.named_sectors(sectors, lang)
+    rows = dict(list(sums.groupby("sector")))
+    tips = [
+        "<br>".join([f"<b>{safe(name)}</b>", *map(safe, _sentences(rows.get(sector, sums.iloc[:0]), titles, lang))])
+        for sector, name in zip(grounds["sector"], grounds["name"], strict=True)
+    ]
+    drawn = features(grounds["geometry"], {"stroke": False, "fillOpacity": 0}, tips)
+    lines = map_places.sector_lines(sectors, near)
+    return [
+        Layer("sectors", 5, words(lang)["sectors"], "sectors", features=drawn),
+        Layer("sector_lines", 16, features=lines),
+    ]
+
+
+def _sentences(sums: pd.DataFrame, titles: Sequence[str], lang: str) -> list[str]:
+    """Write the sums of one sector, a line each."""
+    word, unit = WORDS[lang], words(lang)["km2"]
+    lines = []
+    for row in sums.to_dict("records"):
+        labels = [word[f"{row['status']}_both"], *(word[f"{row['status']}_only"].format(title=t) for t in titles)]
+        areas = [row["both_km2"], row["only_source_km2"], row["only_other_km2"]]
+        lines += [f"{label}: {km2(area, lang=lang)} {unit}" for label, area in zip(labels, areas, strict=True)]
+        lines.append(f"{word['iou']}: {iou_text(row['iou'], lang)}")
+    return lines
+
+
+def _panel(sums: pd.DataFrame, by_sector: pd.DataFrame | None, titles: Sequence[str], lang: str) -> dict[str, Any]:
+    """Fill in the panel: whose states these are, how old, and the sums."""
+    word, day = words(lang) | WORDS[lang], sums["day"].iloc[0]
+    instants = [sums[name].iloc[0] for name in ("as_of", "other_as_of")]
+    ages = [(day - day_of(instant)).days for instant in instants]
+    table = sums.assign(head=sums["status"].map(word))
+    notes = [word["meaning"], word["too_small"]]
+    if by_sector is not None:
+        front = at_front(by_sector[by_sector["status"] == "occupied"]).assign(head=word["in_sectors"])
+        table = pd.concat([table.iloc[:1], front, table.iloc[1:]])
+        notes.insert(0, word["sectors_only"])
+    return {
+        "states": [
+            word["state"].format(title=title, instant=instant_text(instant, lang))
+            for title, instant in zip(titles, instants, strict=True)
+        ],
+        "old": [
+            word["old"].format(title=title, days=days_text(age, lang))
+            for title, age in zip(titles, ages, strict=True)
+            if age > STALE_DAYS
+        ],
+        "heads": table["head"].tolist(),
+        "sums": _rows(table, titles, lang),
+        "notes": notes,
+        "word": word,
+        "colours": _COLOURS,
+    }
+
+
+def _rows(sums: pd.DataFrame, titles: Sequence[str], lang: str) -> list[tuple[str, str, str, list[str]]]:
+    """Lay the sums out for the panel: (row, its words, its key, a number a column)."""
+    word = WORDS[lang]
+    rows = [("both", word["both"], "occupied", sums["both_km2"])]
+    for number, (side, against) in enumerate((("source", "other"), ("other", "source"))):
+        label = word["only"].format(title=titles[number])
+        rows.append(("only", label, f"occupied_{_SIDES[number]}", sums[f"only_{side}_km2"]))
+        contested = sums[f"contested_on_{against}_km2"].where(sums["status"] == "occupied")
+        if contested.notna().any():
+            rows.append(("of", word["of_contested"].format(title=titles[1 - number]), "", contested))
+    table = [(row, label, key, [km2(area, lang=lang) for area in areas]) for row, label, key, areas in rows]
+    return [*table, ("iou", word["iou"], "", [iou_text(iou, lang) for iou in sums["iou"]])]
+
+
+RENDERER = Renderer(name="agreement", suffix=".html", render=render)

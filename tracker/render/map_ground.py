@@ -1,0 +1,82 @@
+"""What maps have in common: the ground by status, what lies below all else, and the first view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from tracker.render.leaflet import Layer, degrees, features
+from tracker.render.style import COLOURS
+from tracker.schema import LONLAT, THEATRE, WORK_CRS
+
+__all__ = ["SMALLEST_KM2", "STYLES", "VIEW_KM2", "base_layers", "bounds_of", "ground_of", "outline"]
+
+SMALLEST_KM2 = 0.01
+"""Smaller pieces are hairs that only blur the picture; the sums hold them."""
+
+VIEW_KM2 = 0.1
+"""What decides the first view: stray corrections far from the front should not."""
+
+_SLIT_M = 40
+
+STYLES: dict[str, dict[str, Any]] = {
+    "graticule": {"color": "#d9d4c7", "weight": 1, "fill": False},
+    "basemap": {"color": "#bdb7a8", "weight": 1, "fill": False},
+    "oblasts": {"color": "#a09a8c", "weight": 1, "dashArray": "6 3", "fill": False},
+    "occupied": {"stroke": False, "fillColor": COLOURS["occupied"], "fillOpacity": 0.85},
+    "occupied_line": {"color": COLOURS["occupied_line"], "weight": 1.2, "opacity": 0.8, "fill": False},
+    "contested": {
+        "color": COLOURS["contested"],
+        "weight": 1,
+        "dashArray": "4 3",
+        "fillColor": "url(#hatch-contested)",
+        "fillOpacity": 1,
+    },
+}
+"""Leaflet's path options."""
+
+
+def ground_of(state: gpd.GeoDataFrame, status: str) -> Any:
+    """Take the ground of a status; empty where the source does not draw it."""
+    return shapely.union_all(state.geometry[state["status"] == status].to_numpy())
+
+
+def outline(shape: Any) -> Any:
+    """Draw the outline without the slits, metres wide, where a source's polygons do not quite meet."""
+    wider = shapely.buffer(shape, _SLIT_M / 2, join_style="mitre")
+    return shapely.boundary(shapely.buffer(wider, -_SLIT_M / 2, join_style="mitre"))
+
+
+def base_layers(
+    basemap: gpd.GeoDataFrame | None, oblasts: gpd.GeoDataFrame | None, word: dict[str, str]
+) -> list[Layer]:
+    """Draw what lies below all else: a grid of degrees, and what the user has."""
+    layers = [Layer("graticule", 1, features=features(_graticule(), STYLES["graticule"]))]
+    for level, (name, table) in enumerate((("basemap", basemap), ("oblasts", oblasts)), start=2):
+        if table is not None and len(table):
+            drawn = features(table.geometry, STYLES[name])
+            layers.append(Layer(name, level, word[name], name, features=drawn))
+    return layers
+
+
+def _graticule() -> gpd.GeoSeries:
+    """Draw the whole degrees of longitude and latitude, somewhat beyond the theatre."""
+    west, south, east, north = np.add(THEATRE, (-6, -3, 6, 3))
+    lines = [[(lon, south), (lon, north)] for lon in np.arange(west, east + 1)]
+    lines += [[(west, lat), (east, lat)] for lat in np.arange(south, north + 1)]
+    return gpd.GeoSeries([shapely.multilinestrings(lines)], crs=LONLAT).to_crs(WORK_CRS)
+
+
+def bounds_of(views: Iterable[Any]) -> list[list[float]]:
+    """Choose the first view, in degrees: around the first of several lists of shapes that lies in the theatre."""
+    for shapes in views:
+        west, south, east, north = shapely.total_bounds(degrees(shapes)) if len(shapes) else [np.nan] * 4
+        west, south = max(west, THEATRE[0]), max(south, THEATRE[1])
+        east, north = min(east, THEATRE[2]), min(north, THEATRE[3])
+        if west < east and south < north:
+            return [[float(south), float(west)], [float(north), float(east)]]
+    return [[THEATRE[1], THEATRE[0]], [THEATRE[3], THEATRE[2]]]
