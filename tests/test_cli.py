@@ -22,7 +22,7 @@ from click.testing import CliRunner
 import tracker as tr
 from tracker import workspace
 from tracker.cli import cli
-from tracker.schema import DISTANCES, KINDS, LEDGER, SOURCES, STATUSES, SUMMARY, WORK_CRS
+from tracker.schema import DISTANCES, FINDINGS, KINDS, LEDGER, SOURCES, STATUSES, SUMMARY, WORK_CRS
 
 FILLS = {"occupied": "#a52714", "contested": "#bcaaa4"}
 SAMPLE = "illustrative sample"
@@ -32,15 +32,19 @@ CRUMB = (37.18, 47.9, 37.2, 48.0)
 COMMON = {"--archive", "--source", "--lang"}
 OPTIONS = {
     "sources": COMMON | {"--format", "-o"},
-    "load": {"--archive"},
-    "advances": COMMON | {"--since", "--until", "--every", "--by", "--format", "-o"},
+    "load": {"--archive", "--layers", "--tessellation", "--status-column", "--labels", "--as-of"},
+    "fetch": {"--since", "--until", "--archive", "--accept-terms"},
+    "check": COMMON | {"--format", "-o"},
+    "agreement": {"--on", "--by", "--archive", "--lang", "--format", "-o"},
+    "advances": COMMON | {"--since", "--until", "--every", "--by", "--causes", "--format", "-o"},
     "ledger": COMMON | {"--since", "--until", "--format", "-o"},
     "distances": COMMON | {"--town", "--on", "--since", "--until", "--to", "--format", "-o"},
-    "daily": COMMON | {"--on", "--out"},
-    "map": COMMON | {"--on", "-o"},
-    "figure": COMMON | {"--on", "-o"},
-    "report": COMMON | {"--on", "-o", "--format"},
+    "daily": COMMON | {"--on", "--causes", "--out"},
+    "map": COMMON | {"--on", "--causes", "-o"},
+    "figure": COMMON | {"--on", "--causes", "-o"},
+    "report": COMMON | {"--on", "--causes", "-o", "--format"},
     "reference use": {"--archive"},
+    "reference fetch": {"--archive", "--accept-terms"},
 }
 
 
@@ -208,7 +212,8 @@ COMMANDS = {
     "advances by day": (("advances", "--every", "day"), SUMMARY, []),
     "advances by sector": (("advances", "--by", "sector"), SUMMARY, ["sector"]),
     "advances by ground": (("advances", "--every", "week", "--by", "ground"), SUMMARY, ["ground"]),
-    "ledger": (("ledger",), LEDGER, ["ground", "sector", "lon", "lat"]),
+    "ledger": (("ledger",), LEDGER, ["cause", "ground", "sector", "lon", "lat"]),
+    "check": (("check",), FINDINGS, []),
     "distances": (("distances",), DISTANCES, []),
     "distances by day": (("distances", "--town", "Pokrovsk", "--since", "2025-01-06"), DISTANCES, []),
     "distances to contested": (("distances", "--to", "contested", "--on", "2025-01-07"), DISTANCES, []),
@@ -634,8 +639,8 @@ def test_an_empty_snapshot_is_listed_and_ignored_from_then_on(archive, tmp_path)
 USAGE = {
     "a path that is not there": (("load", "deepstate", "nowhere.geojson"), "nowhere.geojson"),
     "no path": (("load", "deepstate"), "PATHS"),
-    "an unknown source to load": (("load", "deepstat", "."), "deepstate, deepstate-daily, settlement-facts"),
-    "an unknown source": (("advances", "--source", "isw"), "deepstate, deepstate-daily, settlement-facts"),
+    "an unknown source to load": (("load", "deepstat", "."), "deepstate, deepstate-daily, .*settlement-facts"),
+    "an unknown source": (("advances", "--source", "iws"), "deepstate, deepstate-daily, .*settlement-facts"),
     "an unknown town": (("distances", "--town", "Pokrovks"), "did you mean Pokrovsk"),
     "no name": (("distances", "--town", ""), "not known"),
     "no letters": (("distances", "--town", "---"), "not known"),
@@ -652,6 +657,11 @@ USAGE = {
     "an unknown period": (("advances", "--every", "decade"), "day.*week"),
     "an unknown place": (("advances", "--by", "raion"), "sector"),
     "an unknown status": (("distances", "--to", "free"), "occupied.*contested"),
+    "an unknown cause": (("advances", "--causes", "advances"), "advance, catch_up, redraw, noise, all"),
+    "an option of another source": (("load", "deepstate", ".", "--layers", "control"), "has no option layers"),
+    "an unknown layer": (("load", "isw", ".", "--layers", "control,units"), "units: known are control, advances"),
+    "an instant that is none": (("load", "vector", ".", "--as-of", "soon"), "2025-01-06"),
+    "one instant for several files": (("load", "vector", ".", "--as-of", "2025-01-06"), "--as-of dates one file"),
     "an unknown language": (("report", "--lang", "fr"), "en.*uk"),
     "an unknown kind": (("reference", "use", "rivers", "."), "gazetteer.*footprints.*oblasts.*basemap"),
     "an unknown command": (("advance",), "advance"),

@@ -15,6 +15,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tracker.agreement import agreement, disagreements
+    from tracker.causes import label_causes
     from tracker.diff import apply, compare, differences, invert, track
     from tracker.distances import distances
     from tracker.errors import (
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     )
     from tracker.places import find, split, tessellate
     from tracker.products import render
+    from tracker.quality import findings
     from tracker.reference import gazetteer, sectors, towns
     from tracker.schema import KINDS, STATUSES, THEATRE, WORK_CRS, check, conform
     from tracker.snapshots import at, day_of, last_of_day
@@ -39,6 +42,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "agreement": "agreement disagreements",
+    "causes": "label_causes",
     "diff": "apply compare differences invert track",
     "distances": "distances",
     "errors": "FetchError LabelError NoDataError SchemaError SourceError TrackerError UndatedError",
@@ -47,6 +52,7 @@ _HOMES = {
     "reference": "gazetteer sectors towns",
     "schema": "KINDS STATUSES THEATRE WORK_CRS check conform",
     "snapshots": "at day_of last_of_day",
+    "quality": "findings",
     "sources": "load sources",
     "store": "read_archive read_manifest",
     "totals": "summarise",
@@ -66,6 +72,7 @@ __all__ = [
     "SourceError",
     "TrackerError",
     "UndatedError",
+    "agreement",
     "apply",
     "at",
     "check",
@@ -73,10 +80,13 @@ __all__ = [
     "conform",
     "day_of",
     "differences",
+    "disagreements",
     "distances",
     "find",
+    "findings",
     "gazetteer",
     "invert",
+    "label_causes",
     "last_of_day",
     "load",
     "read_archive",

@@ -9,14 +9,14 @@ import geopandas as gpd
 import pandas as pd
 
 from tracker import reference
-from tracker.diff import track
+from tracker.causes import label_causes
 from tracker.distances import To, distances
 from tracker.errors import NoDataError
 from tracker.places import named_on, split
 from tracker.render import render as rendered
 from tracker.render.style import AGES
 from tracker.snapshots import at, day_of, end_of_day
-from tracker.sources import Source, sources
+from tracker.sources import Source, known_source
 from tracker.totals import summarise
 from tracker.workspace import Workspace
 
@@ -61,6 +61,8 @@ class Day:
         Lines to print with every product.
     note, title
         A mark to print on every product, or ""; the source as a report calls it.
+    causes
+        The causes that gains and losses count; None for all but noise.
     """
 
     on: pd.Timestamp
@@ -75,17 +77,18 @@ class Day:
     credits: list[str]
     note: str
     title: str
+    causes: list[str] | None = None
     basemap: gpd.GeoDataFrame | None = None
     oblasts: gpd.GeoDataFrame | None = None
 
     @property
     def tables(self) -> dict[str, Any]:
         """What the pictures are drawn from, by the names of the renderers' arguments."""
-        names = "on control ledger sectors summary places distances credits note basemap oblasts".split()
+        names = "on control ledger sectors summary places distances credits note causes basemap oblasts".split()
         return {name: getattr(self, name) for name in names} | {"summary": _longest(self.summary)}
 
 
-def day_of_workspace(workspace: Workspace, on: Any) -> Day:
+def day_of_workspace(workspace: Workspace, on: Any, *, causes: list[str] | None = None) -> Day:
     """
     Put the tables of one day together.
 
@@ -102,8 +105,8 @@ def day_of_workspace(workspace: Workspace, on: Any) -> Day:
     workspace.require_published(longest, on)
     control = workspace.states(longest, on)
     sectors = reference.sectors(on)
-    ledger = split(track(control), sectors)
-    summary, totals = _sums(ledger, control, on)
+    ledger = workspace.changes(control, sectors)
+    summary, totals = _sums(ledger, control, on, causes)
     places = reference.gazetteer(archive=workspace.archive)
     return Day(
         on=on,
@@ -118,6 +121,7 @@ def day_of_workspace(workspace: Workspace, on: Any) -> Day:
         credits=credits_of(workspace.source, places),
         note=workspace.note,
         title=workspace.source.title,
+        causes=causes,
         basemap=reference.own("basemap", workspace.archive),
         oblasts=reference.own("oblasts", workspace.archive),
     )
@@ -128,10 +132,12 @@ def _starts(on: pd.Timestamp, first: pd.Timestamp) -> list[pd.Timestamp]:
     return sorted({min(max(on - pd.Timedelta(days=age - 1), first), on) for age in AGES}, reverse=True)
 
 
-def _sums(ledger: gpd.GeoDataFrame, control: gpd.GeoDataFrame, on: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _sums(
+    ledger: gpd.GeoDataFrame, control: gpd.GeoDataFrame, on: pd.Timestamp, causes: list[str] | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Sum each window by sector, and for the whole front."""
     starts = _starts(on, day_of(control["as_of"].min()) + pd.Timedelta(days=1))
-    window: dict[str, Any] = {"until": on, "control": control}
+    window: dict[str, Any] = {"until": on, "control": control, "causes": causes}
     by_sector = [summarise(ledger, by="sector", since=since, **window) for since in starts]
     whole = [summarise(ledger, since=since, **window) for since in starts]
     return pd.concat(by_sector, ignore_index=True), pd.concat(whole, ignore_index=True)
@@ -151,11 +157,16 @@ def _distances(state: gpd.GeoDataFrame, towns: gpd.GeoDataFrame, on: Any) -> pd.
 def credits_of(source: Source, places: gpd.GeoDataFrame | None = None) -> list[str]:
     """List the lines of credit and terms that go with everything made from a source."""
     lines = [f"{source.credit}. {source.licence}. {source.terms_url}"]
+    lines += [f"{source.title} {source.since}."] if source.since else []
     lines += [source.note] if source.note else []
-    lines.append(PLACES_CREDIT)
-    if places is not None and (places["edge_method"] == "polygon").any():
-        lines.append("Settlement limits: the user's own file (OpenStreetMap's are © OpenStreetMap contributors, ODbL)")
-    return lines
+    return [*lines, *_places_credits(places)]
+
+
+def _places_credits(places: gpd.GeoDataFrame | None) -> list[str]:
+    """List the lines of credit for what is said of settlements."""
+    own = places is not None and (places["edge_method"] == "polygon").any()
+    limits = "Settlement limits: the user's own file (OpenStreetMap's are © OpenStreetMap contributors, ODbL)"
+    return [PLACES_CREDIT, limits] if own else [PLACES_CREDIT]
 
 
 def daily_files(day: Day, *, lang: str = "en", command: str = "") -> dict[str, str | bytes]:
@@ -224,13 +235,15 @@ def render(kind: str, **tables: Any) -> str | bytes:
     """
     Render tables as a map, figure, report or data file.
 
-    For the pictures `control` and `ledger` are enough: what else they show (sectors, settlements, distances, credits)
-    is then filled in from the reference data that comes with the package.
+    For the pictures `control` and `ledger` are enough, for the page of an agreement `control` and `other`: what else
+    they show (sectors, settlements, distances, credits) is then filled in from the reference data that comes with the
+    package.
 
     Parameters
     ----------
     kind
-        map, figure, report, or a data format (csv, json, table, geojson, geoparquet, gpkg, kml), which take `table`.
+        map, figure, report, agreement, or a data format (csv, json, table, geojson, geoparquet, gpkg, kml), which take
+        `table`.
     **tables
         Tables by their names, and the options of the kind, such as `on` and `lang`.
 
@@ -252,6 +265,8 @@ def render(kind: str, **tables: Any) -> str | bytes:
     """
     if kind in ("map", "figure", "report"):
         tables = _filled(kind, tables)
+    if kind == "agreement":
+        tables = _filled_pair(tables)
     content = rendered(kind, **tables)
     if isinstance(content, str) and content.lstrip()[:9].lower() == "<!doctype":
         return Page(content)
@@ -268,10 +283,12 @@ def _filled(kind: str, tables: dict[str, Any]) -> dict[str, Any]:
     on = pd.Timestamp(tables.get("on") or day_of(control["as_of"].max()))
     sectors = tables["sectors"] if "sectors" in tables else reference.sectors(on)
     sectors = named_on(sectors, on)
+    if "cause" not in ledger and "ground" not in ledger:
+        ledger = label_causes(ledger, control)
     if "ground" not in ledger:
         ledger = split(ledger, sectors)
-    summary, totals = _sums(ledger, control, on)
-    known = [sources()[name] for name in control["source"].unique() if name in sources()]
+    summary, totals = _sums(ledger, control, on, tables.get("causes"))
+    known = [source for name in control["source"].unique() if (source := known_source(name))]
     places = tables["places"] if "places" in tables else reference.gazetteer()
     filled = {
         "on": on,
@@ -287,3 +304,27 @@ def _filled(kind: str, tables: dict[str, Any]) -> dict[str, Any]:
     if kind == "report":
         filled |= {"totals": totals, "title": ", ".join(source.title for source in known)}
     return {**filled, **tables, "ledger": ledger, "sectors": sectors, "on": on}
+
+
+def _filled_pair(tables: dict[str, Any]) -> dict[str, Any]:
+    """Fill in what the page of an agreement shows beside the two control tables, where the caller left it out."""
+    pair = [tables["control"], tables["other"]]
+    on = tables.get("on") or day_of(max(control["as_of"].max() for control in pair))
+    places = tables["places"] if "places" in tables else reference.gazetteer()
+    names = [str(name) for control in pair for name in control["source"].unique()]
+    known = {name: known_source(name) for name in names}
+    credits = [
+        line
+        for source in known.values()
+        if source is not None
+        for line in (f"{source.credit}. {source.licence}. {source.terms_url}", f"{source.title}: {source.note}")
+        if not line.endswith(": ")
+    ]
+    filled = {
+        "sectors": reference.sectors(on),
+        "places": places,
+        "titles": [source.title if (source := known[name]) else name for name in names],
+        "since": [source.since if (source := known[name]) else "" for name in names],
+        "credits": [*credits, *_places_credits(places)],
+    }
+    return filled | tables

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Callable
@@ -27,6 +28,7 @@ __all__ = [
     "say",
     "say_age",
     "say_ages",
+    "say_breaks",
     "say_credit",
     "say_old_periods",
     "with_choices",
@@ -34,7 +36,21 @@ __all__ = [
 ]
 
 
-_HOUSE_KEYS = ("archive", "source", "lang")
+_HOUSE_KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "archive": (lambda kept: isinstance(kept, str), "text in quotes"),
+    "source": (lambda kept: isinstance(kept, str), "text in quotes"),
+    "lang": (lambda kept: isinstance(kept, str), "text in quotes"),
+    "accept_terms": (
+        lambda kept: isinstance(kept, list) and all(isinstance(name, str) for name in kept),
+        'a list of names, such as ["deepstate"]',
+    ),
+    "urls": (
+        lambda kept: isinstance(kept, dict) and all(isinstance(url, str) for url in kept.values()),
+        'a table of addresses, such as deepstate = "https://mirror.example/api/history" below [urls]',
+    ),
+}
+# What a server sends may end up in a message: nothing in it shall move the cursor, change colours or turn text around.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -58,7 +74,7 @@ class Choices:
 
 def say(text: str) -> None:
     """Talk to the person at the terminal, on stderr."""
-    click.echo(text, err=True)
+    click.echo(_CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text), err=True)
 
 
 def house() -> dict[str, Any]:
@@ -71,9 +87,13 @@ def house() -> dict[str, Any]:
         unknown = sorted(set(kept) - set(_HOUSE_KEYS))
         if unknown:
             raise click.UsageError(f"tracker.toml: {', '.join(unknown)} is not one of {', '.join(_HOUSE_KEYS)}")
-        wrong = [name for name in _HOUSE_KEYS if not isinstance(kept.get(name, ""), str)]
+        wrong = [
+            f"{name} must be {words}"
+            for name, (fits, words) in _HOUSE_KEYS.items()
+            if name in kept and not fits(kept[name])
+        ]
         if wrong:
-            raise click.UsageError(f"tracker.toml: {', '.join(wrong)} must be text in quotes")
+            raise click.UsageError(f"tracker.toml: {'; '.join(wrong)}")
         return kept
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise click.UsageError(f"tracker.toml: {error}") from None
@@ -158,6 +178,17 @@ def say_ages(workspace: Workspace, first: Any, last: Any, control: Any) -> None:
     say_age(workspace, last, control["as_of"].max())
 
 
+def say_breaks(workspace: Workspace, control: Any) -> None:
+    """Say where the source changed what ground it covers: what lies between two such maps is not counted."""
+    from tracker.snapshots import day_of, epoch_starts
+
+    for as_of in epoch_starts(control):
+        say(
+            f"{workspace.source.name}: from the map of {day_of(as_of):%Y-%m-%d} on it covers other ground than before: "
+            "that step is in no figure; tracker check says more."
+        )
+
+
 def say_old_periods(workspace: Workspace, table: Any) -> None:
     """Say how many periods of a summary are measured from or to a snapshot older than three days."""
     from tracker.schema import STALE_DAYS
@@ -178,6 +209,8 @@ def say_credit(workspace: Workspace) -> None:
     """Print the source's credit, terms and note."""
     source = workspace.source
     say(f"Source: {source.credit}. {source.licence}. {source.terms_url}")
+    if source.since:
+        say(f"Note: {source.title} {source.since}.")
     if source.note:
         say(f"Note: {source.note}")
 

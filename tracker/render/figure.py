@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from tracker.causes import counted
 from tracker.render.base import Renderer
 from tracker.render.sheet.framing import scene_of
 from tracker.render.sheet.wording import texts_of
@@ -29,6 +30,7 @@ def render(
     distances: pd.DataFrame | None = None,
     credits: Iterable[str] = (),
     note: str = "",
+    causes: Iterable[str] | None = None,
     lang: str = "en",
     basemap: gpd.GeoDataFrame | None = None,
     oblasts: gpd.GeoDataFrame | None = None,
@@ -61,6 +63,8 @@ def render(
         The `distances` table; the nearest towns not occupied get a line to occupied ground. Needs `places`.
     credits, note
         Lines to print below; a mark to print across the map.
+    causes
+        The causes of change that are drawn and summed, by default all but noise.
     lang
         en or uk.
     basemap, oblasts
@@ -73,7 +77,7 @@ def render(
     Raises
     ------
     ValueError
-        For an unknown language, format or sector, a `dpi` that is not positive, or control of several sources.
+        For an unknown language, format, sector or cause, a `dpi` that is not positive, or control of several sources.
     NoDataError
         If control holds nothing up to `on`.
     """
@@ -82,6 +86,7 @@ def render(
     from tracker.render.sheet.canvas import Stock
     from tracker.render.sheet.output import compose, saved
 
+    ledger = ledger.assign(counted=counted(ledger, causes))
     scene = scene_of(control, ledger, on=on, sectors=sectors, sector=sector, places=places, distances=distances)
     texts = texts_of(scene, places, summary=summary, credits=credits, lang=lang)
     sheet = compose(scene, Stock(places, distances, basemap, oblasts, note_text(note, lang)), texts, lang=lang, dpi=dpi)
@@ -97,10 +102,12 @@ def alt_text(
     sector: str | None = None,
     places: gpd.GeoDataFrame | None = None,
     distances: pd.DataFrame | None = None,
+    causes: Iterable[str] | None = None,
     lang: str = "en",
 ) -> str:
     """Describe the figure of the same tables in words, for those who do not see it; it is inside the file too."""
     _check_options("png", 150, lang)
+    ledger = ledger.assign(counted=counted(ledger, causes))
     scene = scene_of(control, ledger, on=on, sectors=sectors, sector=sector, places=places, distances=distances)
     return texts_of(scene, places, lang=lang).alt
 

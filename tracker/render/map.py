@@ -10,44 +10,28 @@ from collections.abc import Iterable
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
+from tracker.causes import counted
 from tracker.render import map_places
 from tracker.render.base import Renderer
-from tracker.render.leaflet import Layer, degrees, features, page, safe
+from tracker.render.leaflet import Layer, features, page, safe
+from tracker.render.map_ground import SMALLEST_KM2, STYLES, VIEW_KM2, base_layers, bounds_of, ground_of, outline
 from tracker.render.map_panel import panel_of
 from tracker.render.style import AGES, COLOURS, GAIN_COLOURS, day_text, days_text, km2, note_text, words
-from tracker.schema import DISTANCES, LEDGER, LONLAT, PLACES, SECTORS, SUMMARY, THEATRE, WORK_CRS, check
-from tracker.snapshots import day_of, state_of
+from tracker.schema import DISTANCES, LEDGER, PLACES, SECTORS, SUMMARY, check
+from tracker.snapshots import day_of, epoch_starts, state_of
 from tracker.windows import age_days, windows_of
 
 __all__ = ["RENDERER", "render"]
 
-_SMALLEST_KM2 = 0.01  # smaller pieces are hairs that only blur the picture; the sums hold them
-_VIEW_KM2 = 0.1  # what decides the first view: stray corrections far from the front should not
-_SLIT_M = 40
-_STYLES: dict[str, dict[str, Any]] = {
-    "graticule": {"color": "#d9d4c7", "weight": 1, "fill": False},
-    "basemap": {"color": "#bdb7a8", "weight": 1, "fill": False},
-    "oblasts": {"color": "#a09a8c", "weight": 1, "dashArray": "6 3", "fill": False},
-    "occupied": {"stroke": False, "fillColor": COLOURS["occupied"], "fillOpacity": 0.85},
-    "occupied_line": {"color": COLOURS["occupied_line"], "weight": 1.2, "opacity": 0.8, "fill": False},
-    "contested": {
-        "color": COLOURS["contested"],
-        "weight": 1,
-        "dashArray": "4 3",
-        "fillColor": "url(#hatch-contested)",
-        "fillOpacity": 1,
-    },
-    "loss": {
-        "color": COLOURS["loss"],
-        "weight": 1.4,
-        "dashArray": "1 3",
-        "fillColor": "url(#hatch-loss)",
-        "fillOpacity": 1,
-    },
+_LOSS = {
+    "color": COLOURS["loss"],
+    "weight": 1.4,
+    "dashArray": "1 3",
+    "fillColor": "url(#hatch-loss)",
+    "fillOpacity": 1,
 }
 
 
@@ -62,6 +46,7 @@ def render(
     distances: pd.DataFrame | None = None,
     credits: str | Iterable[str] = (),
     note: str = "",
+    causes: Iterable[str] | None = None,
     lang: str = "en",
     basemap: gpd.GeoDataFrame | None = None,
     oblasts: gpd.GeoDataFrame | None = None,
@@ -86,6 +71,8 @@ def render(
         The settlements; the distances of `on` to occupied and contested ground, for the towns to be marked.
     credits, note
         Lines of credit below the map; a banner over it (as "Illustrative sample").
+    causes
+        The causes of change that are drawn and count as gained and lost, by default all but noise; the net counts all.
     lang
         en or uk.
     basemap, oblasts
@@ -108,14 +95,15 @@ def render(
     word = words(lang)
     _check(ledger, sectors, summary, places, distances)
     state, day = state_of(control, on)
-    changes = _changes(ledger, state["source"].iloc[0], day)
+    all_changes = _changes(ledger.assign(counted=counted(ledger, causes)), state["source"].iloc[0], day)
+    changes = all_changes[all_changes["counted"]].reset_index(drop=True)
     title = word["front_line"].format(day=day_text(day, lang))
     ground, near = _front(state, changes)
     drawn = [
         *_ground_layers(state, changes, lang),
         *_sector_layers(sectors, summary, near, lang),
         *_place_layers(places, distances, word),
-        *_base_layers(basemap, oblasts, word),
+        *base_layers(basemap, oblasts, word),
     ]
     data = {
         "ages": list(AGES),
@@ -125,7 +113,8 @@ def render(
         "towns": _towns(places, distances, state, day, lang),
         "words": {key: word[key] for key in ("zoom_in", "zoom_out", "layers", "from_edge", "from_centre", "by_disc")},
     }
-    panel = panel_of(state, changes, windows_of(_instants(control, ledger), day, AGES), day, lang)
+    panel = panel_of(state, all_changes, windows_of(_instants(control, ledger), day, AGES), day, lang)
+    panel["notes"][:0] = [word["break"].format(day=day_text(day_of(as_of), lang)) for as_of in epoch_starts(control)]
     panel |= {"credits": [credits] if isinstance(credits, str) else list(credits), "note": note_text(note, lang)}
     return page(drawn, title=title, lang=lang, data=data, panel=panel)
 
@@ -156,16 +145,11 @@ def _instants(control: gpd.GeoDataFrame, ledger: gpd.GeoDataFrame) -> pd.Series:
     return pd.concat([control["as_of"], ledger["start"], ledger["end"]])
 
 
-def _ground(state: gpd.GeoDataFrame, status: str) -> Any:
-    """Take the ground of a status; empty where the source does not draw it."""
-    return shapely.union_all(state.geometry[state["status"] == status].to_numpy())
-
-
 def _ground_layers(state: gpd.GeoDataFrame, changes: gpd.GeoDataFrame, lang: str) -> list[Layer]:
     """Draw the state, and the changes in it by age: what can be toggled is a window, what is drawn are its ages."""
-    word, occupied = words(lang), _ground(state, "occupied")
-    whole = features([occupied, _outline(occupied)], [_STYLES["occupied"], _STYLES["occupied_line"]])
-    hatched = features(_ground(state, "contested"), _STYLES["contested"])
+    word, occupied = words(lang), ground_of(state, "occupied")
+    whole = features([occupied, outline(occupied)], [STYLES["occupied"], STYLES["occupied_line"]])
+    hatched = features(ground_of(state, "contested"), STYLES["contested"])
     layers = [Layer("occupied", 10, word["occupied"], "occupied", features=whole)]
     if (state["status"] == "contested").any():
         layers.append(Layer("contested", 11, word["contested"], "contested", features=hatched))
@@ -175,18 +159,12 @@ def _ground_layers(state: gpd.GeoDataFrame, changes: gpd.GeoDataFrame, lang: str
     return layers + [Layer(f"age_{age}", 60 - age, features=_change_features(changes, age, lang)) for age in AGES]
 
 
-def _outline(shape: Any) -> Any:
-    """Draw the outline without the slits, metres wide, where a source's polygons do not quite meet."""
-    wider = shapely.buffer(shape, _SLIT_M / 2, join_style="mitre")
-    return shapely.boundary(shapely.buffer(wider, -_SLIT_M / 2, join_style="mitre"))
-
-
 def _change_features(changes: gpd.GeoDataFrame, age: int, lang: str) -> list[dict[str, Any]]:
     """Draw the gains and losses of one age, the oldest first."""
-    rows = changes[(changes["age"] == age) & (changes["area_km2"] >= _SMALLEST_KM2)]
+    rows = changes[(changes["age"] == age) & (changes["area_km2"] >= SMALLEST_KM2)]
     gain = {"color": GAIN_COLOURS[age], "weight": 0.7, "fillColor": GAIN_COLOURS[age], "fillOpacity": 1}
     rows = rows[rows["kind"].isin(["gain", "loss"])]
-    styles = [gain if kind == "gain" else _STYLES["loss"] for kind in rows["kind"]]
+    styles = [gain if kind == "gain" else _LOSS for kind in rows["kind"]]
     return features(rows.geometry, styles, [_change_tip(row, lang) for row in rows.to_dict("records")])
 
 
@@ -222,26 +200,6 @@ def _place_layers(places: gpd.GeoDataFrame | None, distances: pd.DataFrame | Non
     return layers
 
 
-def _base_layers(
-    basemap: gpd.GeoDataFrame | None, oblasts: gpd.GeoDataFrame | None, word: dict[str, str]
-) -> list[Layer]:
-    """Draw what lies below all else: a grid of degrees, and what the user has."""
-    layers = [Layer("graticule", 1, features=features(_graticule(), _STYLES["graticule"]))]
-    for level, (name, table) in enumerate((("basemap", basemap), ("oblasts", oblasts)), start=2):
-        if table is not None and len(table):
-            drawn = features(table.geometry, _STYLES[name])
-            layers.append(Layer(name, level, word[name], name, features=drawn))
-    return layers
-
-
-def _graticule() -> gpd.GeoSeries:
-    """Draw the whole degrees of longitude and latitude, somewhat beyond the theatre."""
-    west, south, east, north = np.add(THEATRE, (-6, -3, 6, 3))
-    lines = [[(lon, south), (lon, north)] for lon in np.arange(west, east + 1)]
-    lines += [[(west, lat), (east, lat)] for lat in np.arange(south, north + 1)]
-    return gpd.GeoSeries([shapely.multilinestrings(lines)], crs=LONLAT).to_crs(WORK_CRS)
-
-
 def _towns(places: Any, distances: Any, state: Any, day: pd.Timestamp, lang: str) -> list[dict[str, Any]]:
     """Describe the towns by the last distances of the source up to the day."""
     if distances is None or places is None:
@@ -252,27 +210,16 @@ def _towns(places: Any, distances: Any, state: Any, day: pd.Timestamp, lang: str
 
 def _front(state: gpd.GeoDataFrame, changes: gpd.GeoDataFrame) -> tuple[Any, Any]:
     """Give all ground that is drawn, and where the front is: contested ground and recent changes."""
-    occupied, contested = _ground(state, "occupied"), _ground(state, "contested")
-    recent = shapely.union_all(changes.geometry[changes["area_km2"] >= _SMALLEST_KM2].to_numpy())
+    occupied, contested = ground_of(state, "occupied"), ground_of(state, "contested")
+    recent = shapely.union_all(changes.geometry[changes["area_km2"] >= SMALLEST_KM2].to_numpy())
     return shapely.union(occupied, contested), shapely.union(contested, recent)
 
 
 def _bounds(state: gpd.GeoDataFrame, changes: gpd.GeoDataFrame) -> list[list[float]]:
     """Choose the first view, within the theatre: recent gains and losses, else the front, else what is drawn."""
     moved = changes[changes["kind"].isin(["gain", "loss"])]
-    views = [
-        moved.geometry[moved["area_km2"] >= _VIEW_KM2],
-        moved.geometry,
-        [_ground(state, "contested")],
-        [_ground(state, "occupied")],
-    ]
-    for shapes in views:
-        west, south, east, north = shapely.total_bounds(degrees(shapes)) if len(shapes) else [np.nan] * 4
-        west, south = max(west, THEATRE[0]), max(south, THEATRE[1])
-        east, north = min(east, THEATRE[2]), min(north, THEATRE[3])
-        if west < east and south < north:
-            return [[float(south), float(west)], [float(north), float(east)]]
-    return [[THEATRE[1], THEATRE[0]], [THEATRE[3], THEATRE[2]]]
+    drawn = [[ground_of(state, status)] for status in ("contested", "occupied")]
+    return bounds_of([moved.geometry[moved["area_km2"] >= VIEW_KM2], moved.geometry, *drawn])
 
 
 RENDERER = Renderer(name="map", suffix=".html", render=render)

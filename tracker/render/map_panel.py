@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from tracker.causes import causes_left_out
 from tracker.render.style import COLOURS, GAIN_COLOURS, day_text, days_text, instant_text, km2, words
 from tracker.schema import STALE_DAYS
 from tracker.snapshots import day_of
@@ -24,7 +25,9 @@ def panel_of(
     word, as_of = words(lang), state["as_of"].iloc[0]
     old_days = (day - day_of(as_of)).days
     clipped = [window for window in windows if not window.whole]
-    notes = [word["gross"], word["definition"], word["too_small"]]
+    left_out = ", ".join(word[cause] for cause in causes_left_out(changes))
+    small = word["left_out"].format(causes=left_out) if left_out else word["too_small"]
+    notes = [word["gross"], word["definition"], small]
     notes[:0] = [
         word["measured_from"].format(window=days_text(window.days, lang), day=day_text(window.old_start, lang))
         for window in windows
@@ -47,14 +50,16 @@ def _sums(changes: gpd.GeoDataFrame, windows: Sequence[Window], lang: str) -> li
     """
     Sum gains and losses by window, each window with all that is newer: (row, its words, a number a window).
 
-    A window that the snapshots do not tell about has no numbers.
+    Gains and losses are those that are `counted`, the net is that of all changes. A window that the snapshots do not
+    tell about has no numbers.
     """
     word, sums = words(lang), {}
     for kind in ("gain", "loss"):
         rows = changes[changes["kind"] == kind]
-        areas = [rows["area_km2"][(rows["age"] <= window.days).astype(bool)].sum() for window in windows]
-        sums[kind] = np.where([window.known for window in windows], areas, np.nan)
-    sums["net"] = sums["gain"] - sums["loss"]
+        for name, some in ((kind, rows[rows["counted"]]), (f"all {kind}", rows)):
+            areas = [some["area_km2"][(some["age"] <= window.days).astype(bool)].sum() for window in windows]
+            sums[name] = np.where([window.known for window in windows], areas, np.nan)
+    sums = {"gain": sums["gain"], "loss": sums["loss"], "net": sums["all gain"] - sums["all loss"]}
     names = {"gain": "gained", "loss": "lost", "net": "net"}
     return [
         (key, word[names[key]], [km2(value, signed=key == "net", lang=lang) for value in values])

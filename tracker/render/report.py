@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import geopandas as gpd
@@ -21,7 +22,8 @@ from tracker.render.base import Renderer
 from tracker.render.report_words import WORDS
 from tracker.render.style import AGES, day_text, days_text, instant_text, km, km2, note_text, printable, words
 from tracker.schema import STALE_DAYS
-from tracker.snapshots import day_of, state_of
+from tracker.snapshots import day_of, epoch_starts, state_of
+from tracker.totals import by_cause
 from tracker.windows import Window, windows_of
 
 __all__ = ["RENDERER", "markdown_text", "near_towns"]
@@ -44,6 +46,7 @@ def _render(
     provenance: pd.DataFrame | None = None,
     credits: Sequence[str] = (),
     note: str = "",
+    causes: Iterable[str] | None = None,
     command: str = "",
     title: str = "",
     figure: bytes = b"",
@@ -58,7 +61,7 @@ def _render(
         raise ValueError(f"format={format!r} is not one of markdown, html")
     state, on = state_of(control, on)
     totals = summary if totals is None else totals
-    windows = windows_of(control["as_of"], on, _window_of(totals))
+    windows = _measured(windows_of(control["as_of"], on, _window_of(totals)), totals)
     context = {
         "t": WORDS[lang],
         "lang": lang,
@@ -75,7 +78,7 @@ def _render(
         "snapshots": _snapshots(provenance, lang),
         "command": command,
         "figure": f"data:image/png;base64,{base64.b64encode(figure).decode()}" if figure else "",
-        "uncertain": _uncertain(control, windows, on, lang),
+        "uncertain": [*_uncertain(control, windows, on, lang), *_causes(ledger, windows, on, causes, lang)],
         **_state(state, on, lang, title),
     }
     return _template(format).render(printable(context))
@@ -131,12 +134,39 @@ def _uncertain(control: gpd.GeoDataFrame, windows: Sequence[Window], on: pd.Time
         elif window.old_start is not None:
             start, late = day_text(window.old_start, lang), days_text(window.late_days, lang)
             lines.append(t["old_start"].format(period=period, held=start, late=late))
+    lines += [words(lang)["break"].format(day=day_text(day_of(as_of), lang)) for as_of in epoch_starts(control)]
     longest = windows[-1].days if windows else 0
     if longest < AGES[-1]:
         lines.append(t["known_since"].format(day=day_text(day_of(control["as_of"].min()), lang)))
     first = on - pd.Timedelta(days=max(longest - 1, 0))
     missing = max(longest, 1) - int(day_of(control["as_of"]).drop_duplicates().between(first, on).sum())
     return [*lines, t["missing"].format(n=missing, of=max(longest, 1))] if missing else lines
+
+
+def _causes(
+    ledger: gpd.GeoDataFrame, windows: Sequence[Window], on: pd.Timestamp, causes: Iterable[str] | None, lang: str
+) -> list[str]:
+    """Say what of the longest window's gains and losses is more than the front as it moved, and what is left out."""
+    if not windows or "cause" not in ledger:
+        return []
+    t, age_days = WORDS[lang], (on - day_of(ledger["end"])).dt.days
+    lines = []
+    for row in by_cause(ledger[age_days.between(0, windows[-1].days - 1)], causes).to_dict("records"):
+        sums = {
+            "period": days_text(windows[-1].days, lang),
+            "cause": words(lang)[row["cause"]],
+            "why": t["causes"][row["cause"]],
+            "gain": km2(row["gain_km2"], lang=lang),
+            "loss": km2(row["loss_km2"], lang=lang),
+            "contested": km2(row["newly_contested_km2"], lang=lang),
+            "cleared": km2(row["cleared_km2"], lang=lang),
+            "n": row["fragments"],
+        }
+        if not row["counted"]:
+            lines.append(t["left_out"].format(**sums))
+        elif row["cause"] != "advance" and row["gain_km2"] + row["loss_km2"] >= 0.05:
+            lines.append(t["of_which"].format(**sums))
+    return lines
 
 
 def _period(window: Window, lang: str) -> str:
@@ -147,6 +177,12 @@ def _period(window: Window, lang: str) -> str:
     return name
 
 
+def _measured(windows: list[Window], totals: pd.DataFrame) -> list[Window]:
+    """Take windows without a net, because the source changed what ground it covers, as unknown."""
+    without = set(_window_of(totals)[totals["net_km2"].isna()])
+    return [replace(window, known=window.known and window.days not in without) for window in windows]
+
+
 def _window_of(table: pd.DataFrame) -> pd.Series:
     """Give the length in days of each row's window."""
     return (table["until"] - table["since"]).dt.days + 1
@@ -154,7 +190,7 @@ def _window_of(table: pd.DataFrame) -> pd.Series:
 
 def _whole_front(totals: pd.DataFrame, windows: Sequence[Window], lang: str) -> list[dict[str, Any]]:
     """Write the sums of the whole front, a row a window."""
-    areas = ["gain_km2", "loss_km2", "newly_contested_km2", "cleared_km2"]
+    areas = ["gain_km2", "loss_km2", "net_km2", "newly_contested_km2", "cleared_km2"]
     sums = totals.assign(days=_window_of(totals)).groupby("days")[areas].sum(min_count=1)
     sums = sums.loc[[window.days for window in windows if window.known]].reindex([window.days for window in windows])
     return [
@@ -163,7 +199,7 @@ def _whole_front(totals: pd.DataFrame, windows: Sequence[Window], lang: str) -> 
             "known": window.known,
             "gain": km2(row["gain_km2"], lang=lang),
             "loss": km2(row["loss_km2"], lang=lang),
-            "net": km2(row["gain_km2"] - row["loss_km2"], signed=True, lang=lang),
+            "net": km2(row["net_km2"], signed=True, lang=lang),
             "contested": km2(row["newly_contested_km2"], lang=lang),
             "cleared": km2(row["cleared_km2"], lang=lang),
         }
@@ -198,7 +234,7 @@ def _changes(
             "loss": km2(gross.loc[sector, "loss_km2"], lang=lang),
         }
         for sector in order
-        if gross.loc[sector].sum() >= 0.05
+        if gross.loc[sector].sum() >= 0.05 or net.loc[sector].abs().max() >= 0.05
     ]
 
 

@@ -16,7 +16,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "map_of": "Map state:",
         "age": "The last snapshot is {age} old: what happened since is not in these figures.",
         "changes": "What changed, by sector",
-        "changes_note": "km²; gained and lost are gross, by daily steps; net = gained − lost.",
+        "changes_note": "km²; gained and lost are gross, by daily steps; net is the difference of the ends.",
         "no_changes": "No change of 0.05 km² or more in any sector.",
         "sector": "Sector",
         "net": "net",
@@ -41,7 +41,7 @@ WORDS: dict[str, dict[str, Any]] = {
             "Gained: free or contested ground that became occupied. Lost: occupied ground that no longer is. Seen from "
             "the occupier.",
             "The state of a day is the last snapshot published before 24:00 in Kyiv.",
-            "Gross figures add up daily steps; the net is the difference of the ends of the period.",
+            "Gross figures add up daily steps of the causes that count; the net is the difference of the ends of the period.",
             "Areas are measured in an equal-area projection, distances on the WGS 84 ellipsoid. The edge of a town is its "
             "published limits where they are known, else a disc of its area.",
             "Sectors carry the names in use on the day of the report.",
@@ -52,6 +52,14 @@ WORDS: dict[str, dict[str, Any]] = {
         "old_start": "The figure for {period} is measured from the snapshot of {held}, {late} before it begins: "
         "what changed in between is counted in it.",
         "missing": "Of the last {of} days {n} have no snapshot: their changes count on the next day that has one.",
+        "of_which": "Of the gross figures for {period}, {gain} km² gained and {loss} km² lost are {cause}: {why}.",
+        "left_out": "Left out of gained and lost for {period}, not of the net: {cause}, {gain} km² and {loss} km² (newly contested {contested}, cleared {cleared}), pieces: {n} ({why}).",
+        "causes": {
+            "advance": "the drawing of one day after another",
+            "catch_up": "the first change after days without a map, or on which the map hardly moved",
+            "redraw": "shifted or redrawn borders, where the ground need not have changed hands",
+            "noise": "pieces under 0.01 km² or thinner than 30 m",
+        },
         "source": "Source and terms",
         "snapshots": "Snapshots behind these figures",
         "command": "Made by",
@@ -68,7 +76,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "map_of": "Стан мапи:",
         "age": "Останньому знімку {age}: того, що сталося відтоді, у цих цифрах немає.",
         "changes": "Зміни за напрямками",
-        "changes_note": "км²; окуповано та звільнено — сума щоденних кроків; підсумок = окуповано − звільнено.",
+        "changes_note": "км²; окуповано та звільнено — сума щоденних кроків; підсумок — різниця між кінцями.",
         "no_changes": "Жодної зміни від 0,05 км² на жодному напрямку.",
         "sector": "Напрямок",
         "net": "підсумок",
@@ -92,7 +100,7 @@ WORDS: dict[str, dict[str, Any]] = {
             "само, як рух на місцевості, а день — це день малюнка.",
             "Окуповано: вільна або сіра територія, що стала окупованою. Звільнено: окупована територія, що перестала нею бути.",
             "Стан дня — останній знімок, опублікований до 24:00 за Києвом.",
-            "Валові цифри — сума щоденних кроків; підсумок — різниця між кінцями періоду.",
+            "Валові цифри — сума щоденних кроків, причини яких враховано; підсумок — різниця між кінцями періоду.",
             "Площі виміряно в рівновеликій проєкції, відстані — на еліпсоїді WGS 84. Межа міста — його опубліковані межі, де "
             "вони відомі, інакше коло його площі.",
             "Напрямки названо так, як їх називали в день звіту.",
@@ -103,6 +111,14 @@ WORDS: dict[str, dict[str, Any]] = {
         "old_start": "Цифру за {period} відраховано від знімка за {held}, на {late} раніше початку періоду: "
         "зміни між ними враховано.",
         "missing": "За {n} з останніх {of} днів знімків немає: їхні зміни враховано наступного дня, за який знімок є.",
+        "of_which": "З валових цифр за {period} {gain} км² окупованого і {loss} км² звільненого — {cause}: {why}.",
+        "left_out": "Не враховано в окупованому та звільненому за {period}, але враховано в підсумку: {cause}, {gain} км² і {loss} км² (нова сіра зона {contested}, знято {cleared}), ділянок: {n} ({why}).",
+        "causes": {
+            "advance": "зміни від дня до дня",
+            "catch_up": "перша зміна після днів без мапи або майже без змін на ній",
+            "redraw": "зсунуті чи перемальовані межі, де контроль міг і не змінитися",
+            "noise": "ділянки, менші за 0,01 км² або вужчі за 30 м",
+        },
         "source": "Джерело та умови",
         "snapshots": "Знімки, на яких ґрунтуються цифри",
         "command": "Створено командою",

@@ -16,7 +16,7 @@ __all__ = ["RENDERER"]
 _LEFT_OUT = frozenset(
     "before after edge_bearing_deg bearing_deg nearest_lon nearest_lat geonameid lon lat ground_name".split()
 )
-_WIDTH = 200
+_WIDTH = 240
 
 
 def _render(*, table: pd.DataFrame, note: str = "", title: str = "") -> str:
@@ -44,7 +44,7 @@ def _cell(name: str, value: object) -> str:
     if value is None or value is pd.NA or value != value:
         return "–"
     if isinstance(value, float):
-        return f"{value:,.1f}" if name.endswith(("_km2", "_km")) else f"{value:g}"
+        return f"{round(value, 1) + 0.0:,.1f}" if name.endswith(("_km2", "_km")) else f"{value:g}"
     return str(printable(str(value)))
 
 

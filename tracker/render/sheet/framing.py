@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from tracker.causes import causes_left_out
 from tracker.places import ELSEWHERE, named_on, split
 from tracker.render.style import AGES
 from tracker.schema import LEDGER, check
-from tracker.snapshots import at, day_of, end_of_day, state_of
+from tracker.snapshots import at, day_of, end_of_day, epoch_starts, state_of
 from tracker.windows import Window, age_days, windows_of
 
 __all__ = ["ASPECT", "MAP_BOX", "Extent", "Scene", "clipped_km2", "densest", "frame", "free_towns", "scene_of", "sums"]
@@ -56,6 +57,10 @@ class Scene:
         The frame of the map, and the ground it was chosen for ("" for the busiest area).
     windows
         What the snapshots tell about each window, by its length in days.
+    left_out
+        The causes of changes of the longest window that are not among `changes`.
+    breaks
+        Instants from which on the source covers other ground: the steps that lead to them are not among `changes`.
     """
 
     on: pd.Timestamp
@@ -67,6 +72,8 @@ class Scene:
     extent: Extent
     ground: str
     windows: dict[int, Window]
+    left_out: list[str]
+    breaks: list[pd.Timestamp]
 
     def shape(self, status: str, *, earlier: bool = False) -> Any:
         """Give the ground of a status, EMPTY where the source draws none."""
@@ -105,7 +112,8 @@ def scene_of(
     days = int(np.clip((on - day_of(first)).days, 0, AGES[-1]))
     names = None if sectors is None else named_on(sectors, on)
     ground = _ground_of(sector, names)
-    changes = _changes(ledger[ledger["source"] == source], on, names)
+    seen = _changes(ledger[ledger["source"] == source], on, names)
+    changes = seen[seen["counted"]]
     earlier = at(control, end_of_day(on - pd.Timedelta(days=AGES[-1])))
     near = free_towns(on, places, distances)
     towns = list(near["geometry"][near["centre_km"] <= _NEAR_KM]) if len(near) else []
@@ -113,7 +121,9 @@ def scene_of(
     instants = pd.concat([control["as_of"], ledger["start"], ledger["end"]])
     lengths = [age for age in AGES if age < days] + [max(min(days, AGES[-1]), 1)]
     windows = {window.days: window for window in windows_of(instants, on, lengths)}
-    return Scene(on, days, state, earlier, changes, names, extent, ground, windows)
+    return Scene(
+        on, days, state, earlier, changes, names, extent, ground, windows, causes_left_out(seen), epoch_starts(control)
+    )
 
 
 def _ground_of(sector: str | None, names: gpd.GeoDataFrame | None) -> str:
@@ -133,7 +143,7 @@ def _ground_of(sector: str | None, names: gpd.GeoDataFrame | None) -> str:
 
 def _changes(ledger: gpd.GeoDataFrame, on: pd.Timestamp, names: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
     """Keep the gains and losses of the longest window, with their age and, where sectors are known, their ground."""
-    check(ledger, LEDGER)
+    ledger = check(ledger, LEDGER) if "counted" in ledger else ledger.assign(counted=True)
     age = age_days(ledger, on, AGES)
     kept = ledger.assign(age=age)[age.notna() & ledger["kind"].isin(["gain", "loss"])]
     known = {"ground", "sector"} <= set(kept.columns)

@@ -223,6 +223,9 @@ def _footer(scene: Scene, credits: Iterable[str], lang: str, *, width: int = 190
     credits = [credits] if isinstance(credits, str) else list(credits)
     lines = textwrap.wrap(" · ".join([source, *(plain(credit, most=300) for credit in credits)]), width)
     meaning = [tell["means"]]
+    meaning += [tell["break"].format(day=day_text(day_of(as_of), lang)) for as_of in scene.breaks]
+    if scene.left_out:
+        meaning.append(tell["left_out"].format(causes=", ".join(tell[cause] for cause in scene.left_out)))
     for window in scene.windows.values():
         if window.known and window.old_start is not None:
             days = days_text(window.days, lang)

@@ -1,0 +1,101 @@
+"""Options and small steps that several commands share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.terminal import say
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from tracker.workspace import Workspace
+
+__all__ = [
+    "DAY",
+    "LEDGER_FORMATS",
+    "TABLE_FORMATS",
+    "archive_option",
+    "causes_option",
+    "on_option",
+    "partition_for",
+    "period",
+    "say_counted",
+    "since_option",
+    "until_option",
+]
+
+TABLE_FORMATS = ("table", "csv", "json")
+LEDGER_FORMATS = (*TABLE_FORMATS, "geojson", "geoparquet", "gpkg", "kml")
+
+DAY = click.DateTime(["%Y-%m-%d"])
+archive_option = click.option("--archive", metavar="DIR", help="The archive [$TRACKER_ARCHIVE, else data/archive].")
+on_option = click.option("--on", type=DAY, help="The day, YYYY-MM-DD [the archive's last].")
+since_option = click.option("--since", type=DAY, help="First day, inclusive.")
+until_option = click.option("--until", type=DAY, help="Last day, inclusive.")
+
+
+class CauseList(click.ParamType):
+    """Causes in one word, with commas: `advance,catch_up`; `all` for every one."""
+
+    name = "causes"
+
+    def convert(self, value: Any, parameter: Any, context: Any) -> Any:
+        """Split and check the list."""
+        from tracker.causes import CAUSES
+
+        if not isinstance(value, str):
+            return value
+        chosen = [word.strip() for word in value.split(",")]
+        if "all" in chosen:
+            return list(CAUSES)
+        unknown = [word for word in chosen if word not in CAUSES]
+        if unknown:
+            self.fail(f"{', '.join(unknown) or value!r} is not one of {', '.join(CAUSES)}, all", parameter, context)
+        return chosen
+
+
+causes_option = click.option(
+    "--causes", type=CauseList(), metavar="LIST", help="Causes that gains and losses count [all but noise]."
+)
+
+
+def period(workspace: Workspace, since: datetime | None, until: datetime | None) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Fill in the ends of a period from what the archive spans."""
+    import pandas as pd
+
+    if until and since is None:
+        workspace.require_day(until)
+    first = pd.Timestamp(since) if since else workspace.first_change_day()
+    last = pd.Timestamp(until) if until else max(workspace.last_day, first)
+    return first, last
+
+
+def partition_for(workspace: Workspace, by: str) -> Any:
+    """Find the places that split a ledger."""
+    from tracker import reference
+
+    if by != "oblast":
+        return reference.sectors()
+    oblasts = reference.own("oblasts", workspace.archive)
+    if oblasts is None:
+        raise ValueError("--by oblast needs borders: tracker reference use oblasts FILE")
+    return oblasts
+
+
+def say_counted(ledger: gpd.GeoDataFrame, causes: list[str] | None) -> None:
+    """Say which causes the gains and losses count, and what is left out."""
+    from tracker.causes import COUNTED
+    from tracker.totals import by_cause
+
+    sums = by_cause(ledger, causes)
+    say(f"Counted causes: {', '.join(COUNTED if causes is None else causes)}. The net counts all.")
+    for row in sums[~sums["counted"]].itertuples():
+        areas = f"{row.gain_km2:.2f} km² gained, {row.loss_km2:.2f} lost"
+        if row.newly_contested_km2 or row.cleared_km2:
+            areas += f", {row.newly_contested_km2:.2f} newly contested, {row.cleared_km2:.2f} cleared"
+        say(f"Left out: {row.cause}, {areas}; pieces: {row.fragments}.")
