@@ -16,7 +16,7 @@ daily: setup
 	$(BIN)/tracker daily
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .
