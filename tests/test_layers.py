@@ -14,9 +14,10 @@ import tracker as tr
 
 PACKAGE = Path(tr.__file__).parent
 LAYERS = {
-    0: ["errors", "schema", "plugins", "files", "names"],
+    0: ["errors", "schema", "tables", "plugins", "files", "names"],
     1: [
-        "agreement", "snapshots", "windows", "topology", "diff", "places", "pace", "causes", "quality", "totals",
+        "agreement", "bulletin", "captures", "frontline", "octants", "approach", "events", "shares", "stock", "depth",
+        "snapshots", "windows", "topology", "diff", "places", "pace", "causes", "quality", "totals",
         "metrics", "distances", "osm",
     ],
     2: ["sources", "fetch", "store", "reference", "render"],
