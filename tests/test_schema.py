@@ -36,6 +36,7 @@ WRONG = {
 SHAPES = {
     "MultiPolygon": [shapely.multipolygons([square(0, 0)]), shapely.MultiPolygon()],
     "Polygon": [square(0, 0), square(1, 0)],
+    "MultiLineString": [shapely.MultiLineString([[(0, 0), (1, 1)]]), shapely.MultiLineString()],
     "Point": [shapely.Point(0, 0), shapely.Point(1, 1)],
 }
 ALL = [pytest.param(table, id=name) for name, table in TABLES.items()]
