@@ -345,3 +345,26 @@ def test_the_exact_name_comes_before_other_spellings():
 
 def test_find_among_none():
     assert tr.find(GAZETTEER.iloc[:0], "Pokrovsk").empty
+
+
+# The sectors against the published ones
+
+
+PUBLISHED = {"novopavlivka": 53, "lyman": 19, "kupiansk": 14, "pokrovsk": 9, "toretsk": 4, "orikhiv": 2, "siversk": 1}
+NOVOPAVLIVKA = {"kurakhove", "velykanovosilka", "huliaipole"}
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("gross", [True, False], ids=["gross", "net"])
+def test_sectors_come_near_the_published_shares_of_september_2025(shared, gross):
+    """Shares of the month's gains in per cent, as DeepState published them: four points off in the mean, at most."""
+    files = sorted((shared / "data" / "deepstate-daily").glob("deepstatemap_data_2025*.geojson"))
+    control = tr.last_of_day(tr.load("deepstate-daily", [f for f in files if "20250901" <= f.stem[-8:] <= "20251001"]))
+    ledger = tr.split(tr.label_causes(tr.track(control), control), tr.sectors())
+    sums = tr.summarise(ledger, by="ground", since="2025-09-01", until="2025-09-30", control=control)
+    ground = sums["ground"].where(~sums["ground"].isin(NOVOPAVLIVKA), "novopavlivka")
+    areas = sums["gain_km2" if gross else "net_km2"].groupby(ground).sum()
+    shares = 100 * areas / areas.sum()
+    away = [abs(shares.get(ground, 0.0) - published) for ground, published in PUBLISHED.items()]
+    assert np.mean(away) < 2.5
+    assert max(away) < 6
