@@ -14,6 +14,7 @@ __all__ = [
     "CONTROL",
     "DISAGREEMENTS",
     "DISTANCES",
+    "EVENTS",
     "FACTS",
     "FINDINGS",
     "FRONTLINE",
@@ -246,6 +247,22 @@ OCTANTS = Table(
     "",
     ("source", "day", "geonameid", "to", "octant"),
 )
+EVENTS = Table(
+    "events",
+    {
+        "source": "text",
+        "geonameid": "integer",
+        "town": "text",
+        "day": "day",
+        "as_of": "instant",
+        "event": "text",
+        "measured_from": "text",
+    },
+    "",
+    ("source", "geonameid", "event"),
+)
+"""The first day of what happened to a town in a period; a boolean column `known_before` says where it came earlier."""
+
 CAPTURES = Table(
     "captures",
     {
@@ -279,6 +296,7 @@ BULLETIN = Table(
         "area_km2": "number",
         "change_lat": "number",
         "change_lon": "number",
+        "relation": "text",
     },
     "",
     ("source", "day", "geonameid", "action", "sector"),
@@ -289,13 +307,13 @@ FRONTLINE = Table(
         "source": "text",
         "day": "day",
         "as_of": "instant",
-        "sector": "text",
-        "ground": "text",
+        "method": "text",
         "length_km": "number",
     },
     "MultiLineString",
-    ("source", "day", "sector", "ground"),
 )
+"""The line of contact, with `sector` and `ground`, or `oblast`, where asked for; `method`: borders or settlements."""
+
 STOCK = Table(
     "stock",
     {
@@ -316,6 +334,6 @@ TABLES = {
     table.name: table
     for table in (
         CONTROL, LEDGER, SECTORS, PLACES, DISTANCES, SUMMARY, MANIFEST, FACTS, FINDINGS, AGREEMENT, DISAGREEMENTS,
-        SOURCES, OCTANTS, CAPTURES, BULLETIN, FRONTLINE, STOCK,
+        SOURCES, OCTANTS, EVENTS, CAPTURES, BULLETIN, FRONTLINE, STOCK,
     )
 }  # fmt: skip

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Choices",
     "Commands",
+    "about_table",
     "choose",
     "emit",
     "emit_table",
     "say",
+    "say_about",
     "say_age",
     "say_ages",
     "say_breaks",
@@ -49,6 +51,8 @@ _HOUSE_KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
         'a table of addresses, such as deepstate = "https://mirror.example/api/history" below [urls]',
     ),
 }
+# The formats that take a table's title, caption, credit and credits beside its rows.
+_WITH_ROOM = ("markdown", "xlsx")
 # What a server sends may end up in a message: nothing in it shall move the cursor, change colours or turn text around.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -149,15 +153,42 @@ def emit(content: str | bytes, out: str | None) -> None:
         say(f"wrote {out}")
     elif isinstance(content, str):
         click.echo(content, nl=False)
+    elif sys.stdout.isatty():
+        raise click.UsageError("this format is not text; name a file: -o FILE")
     else:
         sys.stdout.buffer.write(content)
 
 
-def emit_table(table: Any, form: str, out: str | None, note: str = "") -> None:
-    """Render a table in the format asked for."""
+def emit_table(table: Any, form: str, out: str | None, note: str = "", **about: Any) -> None:
+    """Render a table in the format asked for; those that have room for it take what is said `about` it, too."""
     from tracker.render import render
 
-    emit(render(form, table=table, note=note), out)
+    emit(render(form, table=table, note=note, **(about if form in _WITH_ROOM else {})), out)
+
+
+def about_table(
+    workspace: Workspace, subject: str, period: tuple[Any, Any], as_of: Any, *, by: str = "none", lang: str = "en"
+) -> dict[str, Any]:
+    """Write what goes with a table (see `tracker.render.caption`): caption, line of credit, terms and notes."""
+    from tracker import __version__
+    from tracker.briefing import source_credits
+    from tracker.render.caption import caption, credit_line
+    from tracker.render.style import note_text
+
+    source = workspace.source
+    name = f"{source.title} ({note_text(workspace.note, lang)})" if workspace.note else source.title
+    return {
+        "caption": caption(subject, period, as_of, source=name, by=by, lang=lang),
+        "credit": credit_line(source.credit, __version__, lang),
+        "credits": source_credits(source),
+        "lang": lang,
+    }
+
+
+def say_about(about: dict[str, Any]) -> None:
+    """Print caption and credit, to copy under what is published."""
+    say(f"Caption: {about['caption']}")
+    say(f"Credit: {about['credit']}")
 
 
 def say_age(workspace: Workspace, day: Any, as_of: Any) -> None:

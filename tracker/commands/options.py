@@ -21,6 +21,7 @@ __all__ = [
     "TABLE_FORMATS",
     "archive_option",
     "causes_option",
+    "days_asked",
     "on_option",
     "partition_for",
     "period",
@@ -29,7 +30,7 @@ __all__ = [
     "until_option",
 ]
 
-TABLE_FORMATS = ("table", "csv", "json")
+TABLE_FORMATS = ("table", "csv", "json", "markdown", "xlsx")
 LEDGER_FORMATS = (*TABLE_FORMATS, "geojson", "geoparquet", "gpkg", "kml")
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -72,6 +73,26 @@ def period(workspace: Workspace, since: datetime | None, until: datetime | None)
         workspace.require_day(until)
     first = pd.Timestamp(since) if since else workspace.first_change_day()
     last = pd.Timestamp(until) if until else max(workspace.last_day, first)
+    return first, last
+
+
+def days_asked(
+    workspace: Workspace, on: datetime | None, since: datetime | None, until: datetime | None
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Choose the first and the last day of a table of states: as asked, else the archive's last."""
+    import pandas as pd
+
+    if on and (since or until):
+        raise click.UsageError("--on does not go with --since and --until")
+    if since or until:
+        if until and since is None:
+            workspace.require_day(until)
+        first = pd.Timestamp(since) if since else workspace.first_day
+        last = pd.Timestamp(until) if until else workspace.last_day
+        workspace.require_published(first, last)
+    else:
+        first = last = pd.Timestamp(on) if on else workspace.last_day
+    workspace.require_day(first)
     return first, last
 
 

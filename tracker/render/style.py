@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -19,8 +20,10 @@ __all__ = [
     "instant_text",
     "km",
     "km2",
+    "markdown_text",
     "note_text",
     "printable",
+    "span_text",
     "words",
 ]
 
@@ -198,6 +201,27 @@ def day_text(day: Any, lang: str = "en") -> str:
     return f"{day.day} {month} {day.year}"
 
 
+def span_text(since: Any, until: Any, lang: str = "en") -> str:
+    """
+    Write a period of days out, both inclusive, saying month and year no oftener than needed.
+
+    Examples
+    --------
+    >>> span_text("2025-01-06", "2025-01-06"), span_text("2025-01-01", "2025-01-31", "uk")
+    ('6 January 2025', '1–31 січня 2025')
+    >>> span_text("2025-01-30", "2025-02-05"), span_text("2024-12-30", "2025-01-05")
+    ('30 January – 5 February 2025', '30 December 2024 – 5 January 2025')
+    """
+    since, until = pd.Timestamp(since), pd.Timestamp(until)
+    end = day_text(until, lang)
+    if since == until:
+        return end
+    if (since.year, since.month) == (until.year, until.month):
+        return f"{since.day}–{end}"
+    start = day_text(since, lang)
+    return f"{start.removesuffix(f' {since.year}') if since.year == until.year else start} – {end}"
+
+
 def instant_text(instant: Any, lang: str = "en") -> str:
     """
     Write an instant out, in Kyiv time.
@@ -227,19 +251,19 @@ def km2(area_km2: float, *, signed: bool = False, lang: str = "en") -> str:
     return sign + _localised(text, lang)
 
 
-def km(distance_km: float, *, lang: str = "en") -> str:
+def km(distance_km: float, *, signed: bool = False, lang: str = "en") -> str:
     """
     Write a distance as the drawing can bear it: one decimal.
 
     Examples
     --------
-    >>> km(2.51), km(2.51, lang="uk"), km(float("nan"))
-    ('2.5', '2,5', '–')
+    >>> km(2.51), km(2.51, lang="uk"), km(float("nan")), km(-0.26, signed=True)
+    ('2.5', '2,5', '–', '−0.3')
     """
-    return "–" if pd.isna(distance_km) else _localised(f"{distance_km:,.1f}", lang)
+    return km2(distance_km, signed=signed, lang=lang)
 
 
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def printable(value: Any) -> Any:
@@ -258,6 +282,19 @@ def printable(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: printable(item) for key, item in value.items()}
     return [printable(item) for item in value] if isinstance(value, list) else value
+
+
+def markdown_text(value: Any) -> str:
+    """
+    Escape text for Markdown, so that it shows as it is: no markup, no HTML, no second table cell.
+
+    Examples
+    --------
+    >>> markdown_text("a|b *c* <b>")
+    'a\\\\|b \\\\*c\\\\* &lt;b&gt;'
+    """
+    escaped = html.escape(" ".join(str(value).split()), quote=False)
+    return re.sub(r"([\\`*_{}\[\]#|!~$])", r"\\\1", escaped)
 
 
 def _localised(number: str, lang: str) -> str:

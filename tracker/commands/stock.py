@@ -1,0 +1,83 @@
+"""The command that prints the stock of a day: what is drawn as occupied and contested, not what changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.commands.options import TABLE_FORMATS, days_asked, on_option, since_option, until_option
+from tracker.terminal import (
+    Choices,
+    about_table,
+    emit_table,
+    say,
+    say_about,
+    say_age,
+    say_credit,
+    with_choices,
+    with_output,
+)
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from tracker.workspace import Workspace
+
+__all__ = ["totals_command"]
+
+PUBLISHED_KM2 = 603_628
+"""Ukraine by its State Statistics Service, within its internationally recognised borders."""
+
+
+@click.command("totals")
+@with_choices
+@on_option
+@since_option
+@until_option
+@click.option("--by", type=click.Choice(["none", "oblast"]), default="none", show_default=True)
+@with_output(*TABLE_FORMATS)
+def totals_command(
+    choices: Choices,
+    on: datetime | None,
+    since: datetime | None,
+    until: datetime | None,
+    by: Any,
+    form: str,
+    out: str | None,
+) -> None:
+    """Measure the stock of a day: occupied, of it since 2022, contested, and the share of Ukraine.
+
+    What lies inside Ukraine, and shares, need the oblasts: tracker reference fetch oblasts, or use oblasts FILE.
+    """
+    import pandas as pd
+
+    from tracker import reference
+    from tracker.stock import stock
+
+    workspace = choices.open()
+    first, last = days_asked(workspace, on, since, until)
+    borders = reference.own("oblasts", workspace.archive)
+    if borders is None and by == "oblast":
+        raise ValueError("--by oblast needs borders: tracker reference use oblasts FILE, or reference fetch oblasts")
+    control = workspace.days(first, last)
+    table = stock(control, days=pd.date_range(first, last), borders=borders, by=by)
+    about = about_table(workspace, "totals", (first, last), control["as_of"].max(), by=by, lang=choices.lang)
+    say_age(workspace, last, control["as_of"].max())
+    emit_table(table, form, out, workspace.note, **about)
+    say_share(workspace, table, borders)
+    say_credit(workspace)
+    say_about(about)
+
+
+def say_share(workspace: Workspace, table: pd.DataFrame, borders: gpd.GeoDataFrame | None) -> None:
+    """Say what the share is a share of, or why there is none."""
+    if borders is None:
+        say("No oblasts: what is inside Ukraine and its share are missing; tracker reference use oblasts FILE.")
+        return
+    area_km2 = borders.area.sum() / 1e6
+    say(f"Ukraine is {area_km2:,.0f} km² by the oblasts of this archive; published: {PUBLISHED_KM2:,}.")
+    if table["occupied_share"].isna().all():
+        say(f"{workspace.source.name} leaves out ground that has been occupied since 2014: the share is missing.")

@@ -1,0 +1,43 @@
+"""Tables as Markdown, to paste into an article or an issue: the telling columns, rounded, all text escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from tracker.render.base import Renderer
+from tracker.render.rows import cell_text, telling
+from tracker.render.style import markdown_text, note_text, printable
+
+__all__ = ["RENDERER"]
+
+
+def _render(
+    *,
+    table: pd.DataFrame,
+    note: str = "",
+    title: str = "",
+    caption: str = "",
+    credit: str = "",
+    credits: Sequence[str] = (),
+    lang: str = "en",
+) -> str:
+    """Write title and note above the rows; caption, credit and sources below them."""
+    from tabulate import tabulate
+
+    rows = telling(table)
+    header = [markdown_text(printable(str(name))) for name in rows.columns]
+    numbers = [pd.api.types.is_numeric_dtype(rows[name]) for name in rows.columns]
+    cells = [
+        [markdown_text(cell_text(str(name), value)) for name, value in zip(rows.columns, row, strict=True)]
+        for row in rows.itertuples(index=False, name=None)
+    ]
+    aligned = ["right" if number else "left" for number in numbers]
+    drawn = tabulate(cells, header, tablefmt="pipe", colalign=aligned, disable_numparse=True) if header else ""
+    above = [f"**{markdown_text(printable(line))}**" for line in (title, note_text(note, lang)) if line]
+    below = [markdown_text(printable(line)) for line in (caption, credit, *credits) if line]
+    return "\n\n".join(part for part in (*above, drawn, *below) if part) + "\n"
+
+
+RENDERER = Renderer("markdown", ".md", _render)
