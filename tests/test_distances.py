@@ -7,11 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 from pyproj import Geod, Transformer
-from worlds import control_of, history_of, places_of, square
+from worlds import control_of, history_of, places_of, seed_points, shapes, square
 
 import tracker as tr
-from tracker.distances import DIRECTIONS, direction_of
+from tracker.distances import DIRECTIONS, direction_of, with_settlements
+from tracker.errors import NoDataError, SourceError
+from tracker.layers import layer_places
 from tracker.metrics.area import area_km2
 from tracker.schema import DISTANCES, LONLAT, WORK_CRS
 
@@ -358,3 +362,127 @@ def test_ground_that_the_source_does_not_draw_is_refused():
 def test_an_unknown_ground_is_answered_with_the_known_ones():
     with pytest.raises(ValueError, match="to='free' is not one of occupied, contested"):
         tr.distances(MOVING, TOWN, to="free")
+
+
+# Where the nearest ground is
+
+WALL = square(10, -5, 10)
+VILLAGES = places_of(
+    {
+        "Town": shapely.Point(0, 0),
+        "Near": shapely.Point(11_000, 0),
+        "Former": shapely.Point(10_100, 0),
+        "Far": shapely.Point(0, 80_000),
+    },
+    place=["town", "village", "abandoned", "village"],
+    name_uk=["Місто", "Близьке", "Колишнє", ""],
+)
+
+
+def named(table, settlements=VILLAGES):
+    table = with_settlements(table, settlements)
+    assert table["from_geonameid"].dtype == "Int64"
+    columns = ["from_geonameid", "from_settlement", "from_settlement_uk"]
+    return [tuple(None if pd.isna(value) else value for value in row) for row in table[columns].to_numpy()]
+
+
+def test_the_settlement_at_the_nearest_point_is_named_but_no_former_village():
+    assert named(measured(WALL, VILLAGES.iloc[:1])) == [(2, "Near", "Близьке")]
+
+
+def test_the_town_itself_is_left_out_even_where_it_is_the_nearest():
+    near = places_of({"Town": shapely.Point(0, 0), "Far": shapely.Point(0, 80_000)})
+    assert named(measured(square(1, 0), near), near) == [(2, "Far", ""), (1, "Town", "")]
+    assert named(measured(square(1, 0), near.iloc[:1]), near.iloc[:1]) == [(None, None, None)]
+
+
+def test_in_the_ground_and_without_ground_nothing_comes_from_anywhere():
+    assert named(measured(square(-1, -1, 4), VILLAGES.iloc[:1])) == [(None, None, None)]
+    assert named(measured((), VILLAGES.iloc[:1])) == [(None, None, None)]
+    assert named(measured(WALL, VILLAGES.iloc[:1]), VILLAGES.iloc[:0]) == [(None, None, None)]
+    assert named(measured(WALL, VILLAGES.iloc[:0])) == []
+
+
+@given(st.lists(seed_points, min_size=1, max_size=9, unique=True), st.lists(shapes, min_size=1, max_size=3))
+def test_it_is_the_nearest_of_all_others(points, drawn):
+    places = places_of({f"place {n}": shapely.Point(*xy) for n, xy in enumerate(points)})
+    control = control_of(AS_OF, occupied=drawn)
+    table = with_settlements(tr.distances(control, places), places)
+    for row in table[table["from_geonameid"].notna()].itertuples():
+        at_point = shapely.Point(TO_METRES.transform(row.nearest_lon, row.nearest_lat))
+        others = places[places["geonameid"] != row.geonameid].set_index("geonameid").distance(at_point)
+        assert others[row.from_geonameid] == pytest.approx(others.min(), abs=1e-3)
+    known = (table["centre_km"] > 0) & (len(places) > 1)
+    assert table["from_geonameid"].notna().tolist() == known.tolist()
+
+
+# From any layer
+
+
+def layer(shapes, **columns):
+    return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, crs=WORK_CRS).to_crs(LONLAT))
+
+
+def from_layer(ground, shapes, names, **options):
+    places = layer_places(layer(shapes, name=names), "name", **options)
+    return measured(ground, places).set_index("town")
+
+
+def test_polygons_lines_and_points_are_measured_by_their_edge():
+    drawn = [square(0, 0), shapely.LineString([(-5000, 0), (4000, 4000)]), shapely.Point(7000, 0)]
+    table = from_layer(WALL, drawn, ["polygon", "line", "point"])
+    assert table["edge_km"].to_dict() == pytest.approx({"polygon": 9.0, "line": 6.0, "point": 3.0}, rel=1e-3)
+    assert set(table["edge_method"]) == {"layer"}
+    assert table["edge_direction"].tolist() == ["E"] * 3
+    assert table[["centre_km", "bearing_deg", "direction"]].isna().all(axis=None)
+    assert table["geonameid"].tolist() == [-1, -2, -3]
+    nearest = TO_METRES.transform(table["nearest_lon"]["line"], table["nearest_lat"]["line"])
+    assert nearest == pytest.approx((10_000, 4000), abs=0.01)
+
+
+def test_a_layer_in_the_ground_is_at_no_distance_and_has_no_nearest_point():
+    row = from_layer(WALL, [shapely.LineString([(0, 0), (12_000, 0)])], ["road"]).iloc[0]
+    assert row["edge_km"] == 0
+    assert row[["edge_bearing_deg", "nearest_lon", "nearest_lat", "centre_km"]].isna().all()
+
+
+def test_features_of_one_name_are_one_and_those_without_are_left_out():
+    drawn = [square(0, 0), square(5, 0), square(8, 0), None]
+    table = from_layer(WALL, drawn, ["west", "west", " ", "none"])
+    assert table["edge_km"].to_dict() == pytest.approx({"west": 4.0}, rel=1e-3)
+    numbers = layer_places(layer(drawn[:2], name=[7, 8]), "name")
+    assert numbers["name"].tolist() == ["7", "8"]
+
+
+def test_a_box_cuts_exactly_along_meridian_and_parallel():
+    """A strip along the 49th parallel: what lies south of it is cut off, and no chord bulges across."""
+    lon = np.linspace(30, 40, 400)
+    strip = gpd.GeoSeries(
+        [shapely.Polygon([*zip(lon, lon * 0 + 50, strict=True), *zip(lon[::-1], lon * 0 + 47, strict=True)])],
+        crs=LONLAT,
+    )
+    places = layer_places(gpd.GeoDataFrame({"name": ["strip"]}, geometry=strip), "name", bbox=(33.0, 49.0, 39.0, 55.0))
+    for east in (33.5, 36.0, 38.7):
+        lon, lat, _ = GEOD.fwd(east, 49.0, 180, 5000)
+        row = measured(point(lon, lat).buffer(1), places).iloc[0]
+        assert row["edge_km"] == pytest.approx(4.999, abs=0.002)
+
+
+def test_a_layer_names_its_columns_its_box_and_where_nothing_is_left():
+    features = layer([square(0, 0)], name=["one"], code=[1])
+    with pytest.raises(SourceError, match="no column 'title'; it has name, code"):
+        layer_places(features, "title")
+    with pytest.raises(SourceError, match="no column 'geometry'"):
+        layer_places(features, "geometry")
+    with pytest.raises(NoDataError, match="nothing with a name inside the box"):
+        layer_places(features, "name", bbox=(0, 0, 1, 1))
+    with pytest.raises(NoDataError, match="nothing with a name"):
+        layer_places(features.iloc[:0], "name")
+    for box in ((38, 44, 36, 53), (36, 53, 38, 44), (36, 44, 380, 53), (36, 44, np.nan, 53)):
+        with pytest.raises(ValueError, match="is no box"):
+            layer_places(features, "name", bbox=box)
+
+
+def test_a_break_of_coverage_is_kept_beside_the_distances():
+    table = tr.distances(MOVING.assign(epoch=[0, 0, 1, 1]), TOWN.iloc[:1])
+    assert table["epoch"].tolist() == [0, 1]

@@ -1,0 +1,109 @@
+"""How fast ground came nearer: changes of a distance over days, and a closing speed with its spread.
+
+Past days only. The speed is no forecast: fronts do not keep a pace, and nothing here says when a place is reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from tracker.schema import DISTANCES, STALE_DAYS, check
+from tracker.snapshots import day_of
+
+__all__ = ["CLOSING_DAYS", "LENGTHS", "approach", "days_needed"]
+
+LENGTHS = (1, 7, 30, 90)
+"""The days that changes are measured over."""
+
+CLOSING_DAYS = 30
+"""The closing speed is that of so many days up to a day."""
+
+_WEEK = 7
+_WINDOWS = CLOSING_DAYS - _WEEK + 1  # weeks that begin and end within the closing days
+_LEAST = _WINDOWS // 2
+_SPREAD = {"closing_km_a_week": 0.5, "closing_low_km_a_week": 0.1, "closing_high_km_a_week": 0.9}
+_KEYS = ["source", "geonameid", "to"]
+
+
+def approach(distances: pd.DataFrame, *, lengths: Iterable[int] = LENGTHS) -> pd.DataFrame:
+    """
+    Say how distances changed, and how fast ground closes in.
+
+    It is the edge that is measured, and the centre where the edge is not known. A change is the kilometres at the end
+    of a day minus those at the end of the day so many days before: below zero, ground came nearer. It is known where
+    a map was published in between, and the maps behind both ends were at most `STALE_DAYS` old and cover the same
+    ground (`epoch`). The closing speed is the median of the weeks (seven-day changes, turned around: above zero, ground
+    came nearer) that begin and end within `CLOSING_DAYS` days up to the day, and its spread is their tenth to ninetieth
+    percentile; at least half of these 24 weeks must be known. The weeks overlap, so the spread shows how uneven the
+    pace was; it is no confidence interval. Where a place was reached its kilometres stay 0, and so does the speed.
+
+    Parameters
+    ----------
+    distances
+        The `distances` table, also of the days before those of interest (see `days_needed`).
+    lengths
+        The days to measure changes over.
+
+    Returns
+    -------
+    DataFrame
+        The table with `change_from` (edge or centre), `change_1_km` and so on for each length, `closing_km_a_week`,
+        `closing_low_km_a_week` and `closing_high_km_a_week`; missing where the maps at hand cannot tell.
+
+    Raises
+    ------
+    ValueError
+        For lengths that are not whole days above zero.
+    """
+    lengths = list(lengths)
+    if any(length != int(length) or length < 1 for length in lengths):
+        raise ValueError(f"lengths={lengths}: each must be a whole number of days above zero")
+    table = check(distances, DISTANCES).reset_index(drop=True)
+    by_edge = table["edge_method"] != "none"
+    known = table.assign(km=table["edge_km"].where(by_edge, table["centre_km"]))
+    table["change_from"] = np.where(by_edge, "edge", "centre")
+    table[[f"change_{length}_km" for length in lengths]] = np.stack(
+        [_change_km(known, length) for length in lengths] or [np.empty(0)], axis=1
+    ).reshape(len(table), len(lengths))
+    return table.assign(**_closing(known.assign(closing=0.0 - _change_km(known, _WEEK))))
+
+
+def days_needed(days: Iterable[pd.Timestamp], *, lengths: Iterable[int] = LENGTHS) -> list[pd.Timestamp]:
+    """
+    List the days to measure distances of, so that `approach` can answer for `days`: those, and what lies before them.
+
+    Examples
+    --------
+    >>> needed = days_needed([pd.Timestamp("2025-01-06")], lengths=(1, 90))
+    >>> len(needed), f"{needed[0]:%Y-%m-%d}", f"{needed[1]:%Y-%m-%d}"
+    (32, '2024-10-08', '2024-12-07')
+    """
+    back = sorted({*range(CLOSING_DAYS + 1), *lengths})
+    return sorted({day - pd.Timedelta(days=days_before) for day in days for days_before in back})
+
+
+def _change_km(known: pd.DataFrame, length: int) -> np.ndarray:
+    """Subtract the kilometres of so many days before; missing where the maps cannot tell."""
+    columns = ["km", "as_of", *(["epoch"] if "epoch" in known else [])]
+    before = known[[*_KEYS, "day", *columns]].assign(day=known["day"] + pd.Timedelta(days=length))
+    pair = known[[*_KEYS, "day", *columns]].merge(before, on=[*_KEYS, "day"], how="left", suffixes=("", "_before"))
+    start, drawn = pair["day"] - pd.Timedelta(days=length), day_of(pair["as_of"])
+    drawn_before = day_of(pair["as_of_before"])
+    fresh = ((pair["day"] - drawn).dt.days <= STALE_DAYS) & ((start - drawn_before).dt.days <= STALE_DAYS)
+    fresh &= drawn > start
+    if "epoch" in pair:
+        fresh &= pair["epoch"] == pair["epoch_before"]
+    return (pair["km"] - pair["km_before"]).where(fresh).to_numpy(dtype=float)
+
+
+def _closing(known: pd.DataFrame) -> dict[str, pd.Series]:
+    """Take the median and the spread of the weeks that end in the last days up to each day."""
+    ordered = known.sort_values([*_KEYS, "day"], kind="stable")
+    windows = ordered.groupby(_KEYS, sort=True).rolling(f"{_WINDOWS}D", on="day", min_periods=_LEAST)["closing"]
+    return {
+        name: pd.Series(windows.quantile(share).to_numpy(), index=ordered.index).reindex(known.index)
+        for name, share in _SPREAD.items()
+    }

@@ -1,0 +1,233 @@
+"""Commands on places: how far they are from the front, where it lies around them, which of them changed status."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+import click
+
+from tracker.commands.options import (
+    LEDGER_FORMATS,
+    TABLE_FORMATS,
+    causes_option,
+    days_asked,
+    on_option,
+    period,
+    since_option,
+    until_option,
+)
+from tracker.terminal import (
+    Choices,
+    about_table,
+    emit_table,
+    say,
+    say_about,
+    say_age,
+    say_ages,
+    say_breaks,
+    say_credit,
+    with_choices,
+    with_output,
+)
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from tracker.workspace import Workspace
+
+__all__ = ["captures_command", "distances_command"]
+
+towns_option = click.option(
+    "--town", "towns", multiple=True, metavar="NAME", help="Name or GeoNames id; again for more [all towns]."
+)
+
+
+class Box(click.ParamType):
+    """A box in degrees in one word, with commas: west, south, east, north."""
+
+    name = "box"
+
+    def convert(self, value: Any, parameter: Any, context: Any) -> Any:
+        """Split the box into its four numbers."""
+        try:
+            west, south, east, north = map(float, str(value).split(","))
+        except ValueError:
+            self.fail(f"{value!r} is no box; write west,south,east,north in degrees", parameter, context)
+        return west, south, east, north
+
+
+@click.command("distances")
+@with_choices
+@towns_option
+@on_option
+@since_option
+@until_option
+@click.option(
+    "--to", type=click.Choice(["occupied", "contested"]), help="The ground [occupied; with --octants all drawn]."
+)
+@click.option("--octants", "around", is_flag=True, help="The nearest ground in each of eight directions.")
+@click.option("--within", "within_km", type=float, metavar="KM", help="With --octants: how far to look [30].")
+@click.option("--from-layer", "layer", metavar="FILE", help="Measure from the polygons, lines or points of this file.")
+@click.option("--name-column", metavar="NAME", help="With --from-layer: the column that names them; a row a name.")
+@click.option("--bbox", type=Box(), metavar="W,S,E,N", help="With --from-layer: only what lies in this box (degrees).")
+@with_output(*TABLE_FORMATS)
+def distances_command(
+    choices: Choices,
+    towns: tuple[str, ...],
+    on: datetime | None,
+    since: datetime | None,
+    until: datetime | None,
+    form: str,
+    out: str | None,
+    **asked: Any,
+) -> None:
+    """Measure how far towns are from occupied or contested ground, from their edge and from their centre.
+
+    With the settlement at the nearest point, the share of the town that is free, contested and occupied, the change
+    over 1, 7, 30 and 90 days (below zero: nearer), and how fast the ground came nearer in the last 30 days.
+    """
+    from tracker.briefing import places_credits
+
+    refuse_clashes(towns, **asked)
+    workspace = choices.open()
+    places = layer_of(**asked) if asked["layer"] else workspace.towns(towns or None)
+    days = days_asked(workspace, on, since, until)
+    measure = octants_table if asked["around"] else distances_table
+    table, as_of = measure(workspace, places, days, **asked)
+    say_age(workspace, days[1], as_of)
+    subject = "octants" if asked["around"] else f"distances to {asked['to'] or 'occupied'}"
+    about = about_table(workspace, subject, days, as_of, lang=choices.lang)
+    about["credits"] += places_credits(places)
+    emit_table(table, form, out, workspace.note, **about)
+    say("km on the ellipsoid; edge: from the settlement's limits (polygon) or a disc of its area; centre: its point.")
+    say_credit(workspace)
+    say_about(about)
+
+
+def refuse_clashes(
+    towns: tuple[str, ...], *, around: bool, within_km: float | None, layer: str | None, **asked: Any
+) -> None:
+    """Refuse options that do not go together."""
+    if layer and (towns or around):
+        raise click.UsageError(f"--from-layer does not go with {'--town' if towns else '--octants'}")
+    if not layer and (asked["name_column"] or asked["bbox"]):
+        raise click.UsageError("--name-column and --bbox go with --from-layer")
+    if within_km is not None and not around:
+        raise click.UsageError("--within goes with --octants")
+
+
+def layer_of(*, layer: str, name_column: str | None, bbox: Any, **_: Any) -> gpd.GeoDataFrame:
+    """Read a vector file as places to measure from."""
+    from tracker.errors import NoDataError, SourceError
+    from tracker.layers import layer_places
+    from tracker.sources.gdal import read_layers
+
+    features = read_layers(Path(layer))
+    if name_column is None:
+        columns = ", ".join(str(name) for name in features.columns if name != features.geometry.name)
+        raise click.UsageError(f"--from-layer needs --name-column; {layer} has {columns}")
+    try:
+        return layer_places(features, name_column, bbox=bbox)
+    except (NoDataError, SourceError) as error:
+        raise type(error)(f"{layer}: {error}") from None
+
+
+def distances_table(
+    workspace: Workspace, places: gpd.GeoDataFrame, days: tuple[pd.Timestamp, pd.Timestamp], *, to: Any, **_: Any
+) -> tuple[pd.DataFrame, pd.Timestamp]:
+    """Measure the days asked for, and those before that their changes are measured from."""
+    import pandas as pd
+
+    from tracker.approach import days_needed
+    from tracker.measuring import measured
+    from tracker.reference import gazetteer
+
+    asked = pd.date_range(*days)
+    control = workspace.days(max(days_needed(asked)[0], workspace.first_day), days[1])
+    settlements = gazetteer(archive=workspace.archive)
+    table = measured(control, places, settlements, days=asked, to=to or "occupied")
+    return table, control["as_of"].max()
+
+
+def octants_table(
+    workspace: Workspace,
+    places: gpd.GeoDataFrame,
+    days: tuple[pd.Timestamp, pd.Timestamp],
+    *,
+    to: Any,
+    within_km: float | None,
+    **_: Any,
+) -> tuple[pd.DataFrame, pd.Timestamp]:
+    """Look around the places for the ground asked for, or for all that the source draws."""
+    import pandas as pd
+
+    from tracker.distances import To, with_settlements
+    from tracker.octants import WITHIN_KM, octants
+    from tracker.reference import gazetteer
+
+    control = workspace.days(*days)
+    drawn: list[To] = [status for status in get_args(To) if (control["status"] == status).any()]
+    options: dict[str, Any] = {"days": pd.date_range(*days), "within_km": WITHIN_KM if within_km is None else within_km}
+    tables = [octants(control, places, to=ground, **options) for ground in ([to] if to else drawn)]
+    table = with_settlements(pd.concat(tables, ignore_index=True), gazetteer(archive=workspace.archive))
+    return table, control["as_of"].max()
+
+
+@click.command("captures")
+@with_choices
+@since_option
+@until_option
+@click.option("--by", type=click.Choice(["point", "footprint"]), default="point", show_default=True, help="See above.")
+@click.option("--town", "towns", multiple=True, metavar="NAME", help="Only this; again for more [all settlements].")
+@causes_option
+@with_output(*LEDGER_FORMATS)
+def captures_command(
+    choices: Choices,
+    since: datetime | None,
+    until: datetime | None,
+    by: Any,
+    towns: tuple[str, ...],
+    causes: list[str] | None,
+    form: str,
+    out: str | None,
+) -> None:
+    """List the settlements that changed status: the day, from what to what, and how long they were contested.
+
+    By point a settlement is what its centre point is. By footprint it is occupied when at least half of its limits (or
+    of a disc of its area) is, contested when at least half is contested or occupied, else free.
+    """
+    from tracker import reference
+    from tracker.briefing import places_credits
+    from tracker.captures import captures, with_sectors
+    from tracker.causes import counted
+
+    workspace = choices.open()
+    first, last = period(workspace, since, until)
+    workspace.require_published(first, last)
+    places = workspace.towns(towns) if towns else settlements_of(workspace)
+    # From the first map on: how long a place was contested does not depend on where the period begins.
+    control = workspace.days(workspace.first_day, last)
+    log = captures(control, places, by=by, ledger=workspace.changes(control))
+    log = with_sectors(log[log["day"] >= first], reference.sectors())
+    kept = log[counted(log, causes)].reset_index(drop=True)
+    say_ages(workspace, first, last, workspace.states(first, last))
+    say_breaks(workspace, control)
+    about = about_table(workspace, "captures", (first, last), control["as_of"].max(), lang=choices.lang)
+    about["credits"] += places_credits(places)
+    emit_table(kept, form, out, workspace.note, **about)
+    left = f"; {len(log) - len(kept)} more are noise or of causes not asked for" if len(log) > len(kept) else ""
+    say(f"{len(kept)} changes of the drawn status of settlements{left}.")
+    say_credit(workspace)
+    say_about(about)
+
+
+def settlements_of(workspace: Workspace) -> gpd.GeoDataFrame:
+    """Take all settlements that have people: no quarters, no abandoned places or mere names."""
+    from tracker.distances import NO_SETTLEMENT
+    from tracker.reference import gazetteer
+
+    places = gazetteer(archive=workspace.archive)
+    return places[~places["place"].isin(NO_SETTLEMENT)].reset_index(drop=True)
