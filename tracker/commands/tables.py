@@ -1,4 +1,4 @@
-"""Commands that print tables: advances, the ledger, distances."""
+"""Commands that print tables of change: advances and the ledger."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
+from tracker.commands.front import deepened
 from tracker.commands.options import (
     LEDGER_FORMATS,
     TABLE_FORMATS,
     causes_option,
-    on_option,
     partition_for,
     period,
     say_counted,
@@ -20,9 +20,10 @@ from tracker.commands.options import (
 )
 from tracker.terminal import (
     Choices,
+    about_table,
     emit_table,
     say,
-    say_age,
+    say_about,
     say_ages,
     say_breaks,
     say_credit,
@@ -31,7 +32,7 @@ from tracker.terminal import (
     with_output,
 )
 
-__all__ = ["advances_command", "distances_command", "ledger_command"]
+__all__ = ["advances_command", "ledger_command"]
 
 
 @click.command("advances")
@@ -41,6 +42,7 @@ __all__ = ["advances_command", "distances_command", "ledger_command"]
 @click.option("--every", type=click.Choice(["day", "week", "month", "year", "all"]), default="all", show_default=True)
 @click.option("--by", type=click.Choice(["none", "sector", "ground", "oblast"]), default="none", show_default=True)
 @causes_option
+@click.option("--in-depth", "deep", is_flag=True, help="With depth, days contested, shares and rank in history; slow.")
 @with_output(*TABLE_FORMATS)
 def advances_command(
     choices: Choices,
@@ -49,6 +51,7 @@ def advances_command(
     every: Any,
     by: Any,
     causes: list[str] | None,
+    deep: bool,
     form: str,
     out: str | None,
 ) -> None:
@@ -68,10 +71,13 @@ def advances_command(
     say_ages(workspace, first, last, control)
     say_breaks(workspace, control)
     say_old_periods(workspace, table)
-    emit_table(table, form, out, workspace.note)
+    table = deepened(workspace, table, last, by, causes) if deep else table
+    about = about_table(workspace, "advances", (first, last), control["as_of"].max(), by=by, lang=choices.lang)
+    emit_table(table, form, out, workspace.note, **about)
     say("km² of drawn changes; gain and loss are gross, by daily steps; net is the difference of the ends.")
     say_counted(ledger, causes)
     say_credit(workspace)
+    say_about(about)
 
 
 @click.command("ledger")
@@ -91,49 +97,7 @@ def ledger_command(
     ledger = workspace.changes(control, partition_for(workspace, by))
     say_ages(workspace, first, last, control)
     say_breaks(workspace, control)
-    emit_table(ledger, form, out, workspace.note)
+    about = about_table(workspace, "ledger", (first, last), control["as_of"].max(), lang=choices.lang)
+    emit_table(ledger, form, out, workspace.note, **about)
     say_credit(workspace)
-
-
-@click.command("distances")
-@with_choices
-@click.option("--town", "towns", multiple=True, metavar="NAME", help="Name or GeoNames id; again for more [all towns].")
-@on_option
-@since_option
-@until_option
-@click.option("--to", type=click.Choice(["occupied", "contested"]), default="occupied", show_default=True)
-@with_output(*TABLE_FORMATS)
-def distances_command(
-    choices: Choices,
-    towns: tuple[str, ...],
-    on: datetime | None,
-    since: datetime | None,
-    until: datetime | None,
-    to: Any,
-    form: str,
-    out: str | None,
-) -> None:
-    """Measure how far towns are from occupied or contested ground, from their edge and from their centre."""
-    import pandas as pd
-
-    from tracker.distances import distances
-
-    if on and (since or until):
-        raise click.UsageError("--on does not go with --since and --until")
-    workspace = choices.open()
-    places = workspace.towns(towns or None)
-    if since or until:
-        if until and since is None:
-            workspace.require_day(until)
-        first = pd.Timestamp(since) if since else workspace.first_day
-        last = pd.Timestamp(until) if until else workspace.last_day
-        workspace.require_published(first, last)
-    else:
-        first = last = pd.Timestamp(on) if on else workspace.last_day
-    workspace.require_day(first)
-    control = workspace.days(first, last)
-    table = distances(control, places, to=to, days=pd.date_range(first, last))
-    say_age(workspace, last, control["as_of"].max())
-    emit_table(table, form, out, workspace.note)
-    say("km on the ellipsoid; edge: from the settlement's limits (polygon) or a disc of its area; centre: its point.")
-    say_credit(workspace)
+    say_about(about)

@@ -1,0 +1,106 @@
+"""The command that draws the line of contact, and the columns of `tracker advances --in-depth`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.commands.options import LEDGER_FORMATS, on_option, partition_for
+from tracker.terminal import (
+    Choices,
+    about_table,
+    emit_table,
+    say,
+    say_about,
+    say_age,
+    say_credit,
+    with_choices,
+    with_output,
+)
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from tracker.workspace import Workspace
+
+__all__ = ["deepened", "frontline_command", "say_in_depth", "say_method"]
+
+
+@click.command("frontline")
+@with_choices
+@on_option
+@click.option("--by", type=click.Choice(["none", "sector", "oblast"]), default="sector", show_default=True)
+@with_output(*LEDGER_FORMATS)
+def frontline_command(choices: Choices, on: datetime | None, by: str, form: str, out: str | None) -> None:
+    """Draw the line of contact of a day, and measure it.
+
+    It is the boundary of occupied ground where that faces ground that is not: not the coast, not the state border.
+    """
+    import pandas as pd
+
+    workspace = choices.open()
+    day = pd.Timestamp(on) if on else workspace.last_day
+    workspace.require_day(day)
+    control = workspace.days(day, day)
+    table = lines_of(workspace, control, None if by == "none" else partition_for(workspace, by), [day])
+    as_of = control["as_of"].max()
+    say_age(workspace, day, as_of)
+    about = about_table(workspace, "frontline", (day, day), as_of, by=by, lang=choices.lang)
+    emit_table(table, form, out, workspace.note, **about)
+    say(f"The line of contact is {table['length_km'].sum():,.1f} km long as it is drawn: a finer drawing is longer.")
+    say_method(table)
+    say_credit(workspace)
+    say_about(about)
+
+
+def lines_of(workspace: Workspace, control: gpd.GeoDataFrame, sectors: Any, days: Any) -> gpd.GeoDataFrame:
+    """Draw the lines of days with what the archive knows of borders and settlements."""
+    from tracker import reference
+    from tracker.frontline import frontline
+
+    borders = reference.own("oblasts", workspace.archive)
+    return frontline(control, workspace.settlements(), sectors=sectors, borders=borders, days=days)
+
+
+def deepened(
+    workspace: Workspace, table: pd.DataFrame, last: pd.Timestamp, by: str, causes: list[str] | None
+) -> pd.DataFrame:
+    """Add to a summary what `tracker.depth` tells of its gains, from all that the archive holds up to its last day."""
+    from tracker.depth import in_depth, occupied_share, start_days
+
+    history = workspace.states(workspace.first_change_day(), last)
+    places = None if by == "none" else partition_for(workspace, by)
+    ledger = workspace.changes(history, places)
+    lines = lines_of(workspace, history, places, start_days(table))
+    deep = in_depth(table, ledger, history, lines=lines, causes=causes)
+    if by == "oblast":
+        deep["occupied_share"] = occupied_share(table, history, places)
+    say_in_depth(deep, lines)
+    return deep
+
+
+def say_method(lines: gpd.GeoDataFrame) -> None:
+    """Say how the line was told from coasts and borders, where that can be done better."""
+    if (lines["method"] == "settlements").any():
+        say(
+            "No oblasts: coasts and borders are told by the settlements in sight, and near its ends the line takes in "
+            "some kilometres of the state border (4 % on 2025-01-06); better: tracker reference use oblasts FILE."
+        )
+
+
+def say_in_depth(table: pd.DataFrame, lines: gpd.GeoDataFrame) -> None:
+    """Say what the further columns mean."""
+    say(
+        "depth_km: area gained by active_front_km, the line of contact at the start within 1 km of gains. "
+        "contested_days_median: how long half of the gained ground that had been contested had been so, at least."
+    )
+    since = table["history_since"].min()
+    if since == since:
+        say(
+            f"percentile: of the same number of days before, sliding, since {since:%Y-%m-%d}; most_since: the end of "
+            "the last ones with as much gain, where that is long ago; most_on_record: there were none."
+        )
+    say_method(lines)
