@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup daily test lint clean
+.PHONY: setup daily test words lint clean
 
 setup: .venv/.ready
 
@@ -17,6 +17,10 @@ daily: setup
 
 test: setup
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+# How well the bulletin names what DeepState's own texts named; needs ../shared.
+words: setup
+	$(BIN)/python tests/words.py
 
 lint: setup
 	$(BIN)/ruff check .

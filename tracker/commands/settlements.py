@@ -1,0 +1,60 @@
+"""The command that tells a day by its settlements, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from tracker.commands.options import causes_option, on_option, say_counted
+from tracker.terminal import (
+    Choices,
+    emit,
+    emit_table,
+    say_ages,
+    say_breaks,
+    say_credit,
+    with_choices,
+    with_output,
+)
+
+__all__ = ["bulletin_command"]
+
+
+@click.command("bulletin")
+@with_choices
+@on_option
+@causes_option
+@with_output("text", "markdown", "json", "csv")
+def bulletin_command(
+    choices: Choices, on: datetime | None, causes: list[str] | None, form: str, out: str | None
+) -> None:
+    """Tell a day in words: which settlements were occupied, advanced near, lost, contested or cleared, by sector.
+
+    Each changed piece is divided among the settlements nearest to its ground. JSON and CSV have a row a settlement and
+    action, with its share in km² and a point in it.
+    """
+    import pandas as pd
+
+    from tracker import reference
+    from tracker.briefing import credits_of
+    from tracker.bulletin import bulletin
+    from tracker.render import render
+
+    workspace = choices.open()
+    day = pd.Timestamp(on) if on else workspace.last_day
+    workspace.require_published(day, day)
+    control = workspace.states(day, day)
+    sectors, places = reference.sectors(day), reference.gazetteer(archive=workspace.archive)
+    ledger = workspace.changes(control, sectors)
+    table = bulletin(ledger, control, places, causes=causes)
+    say_ages(workspace, day, day, control)
+    say_breaks(workspace, control)
+    if form in ("text", "markdown"):
+        maps = {"start": control["as_of"].min(), "as_of": control["as_of"].max(), "title": workspace.source.title}
+        about = {"credits": credits_of(workspace.source, places), "note": workspace.note, "lang": choices.lang}
+        emit(render("bulletin", table=table, on=day, sectors=sectors, format=form, **maps, **about), out)
+    else:
+        emit_table(table, form, out, workspace.note)
+    say_counted(ledger, causes)
+    say_credit(workspace)

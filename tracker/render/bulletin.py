@@ -1,0 +1,219 @@
+"""The bulletin in words: a paragraph a sector, as people know them from such maps, as plain text or Markdown.
+
+`paragraphs` gives them as plain values for other pages, which escape them as they need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import pandas as pd
+from pyproj import Geod
+
+from tracker.bulletin import ACTIONS
+from tracker.distances import DIRECTIONS, direction_of
+from tracker.places import ELSEWHERE
+from tracker.render.base import Renderer
+from tracker.render.bulletin_words import WORDS
+from tracker.render.style import days_text, instant_text, km2, markdown_text, note_text, printable, span_text, words
+from tracker.schema import BULLETIN, STALE_DAYS, check
+from tracker.snapshots import day_of
+
+__all__ = ["RENDERER", "SMALL_KM2", "paragraphs"]
+
+SMALL_KM2 = 0.05
+"""A smaller share is left out of the words, unless all are."""
+
+_AWAY_KM = 5.0  # a change farther from its settlement is told with distance and direction
+_KIND_OF = {"occupied": "gain", "advanced": "gain", "lost": "loss", "contested": "contested", "cleared": "cleared"}
+_KINDS = ("gain", "loss", "contested", "cleared")
+_GEOD = Geod(ellps="WGS84")
+
+
+def _render(
+    *,
+    table: pd.DataFrame,
+    on: Any = None,
+    since: Any = None,
+    start: Any = None,
+    as_of: Any = None,
+    title: str = "",
+    sectors: pd.DataFrame | None = None,
+    credits: Sequence[str] = (),
+    note: str = "",
+    lang: str = "en",
+    format: Literal["text", "markdown"] = "text",
+) -> str:
+    """Write the bulletin of a day, or of the days from `since` to `on`; `start` and `as_of` are the maps compared."""
+    words(lang)
+    if format not in ("text", "markdown"):
+        raise ValueError(f"format={format!r} is not one of text, markdown")
+    if on is None and table.empty:
+        raise ValueError("on must say the day where the table has no rows")
+    on = pd.Timestamp(table["day"].max() if on is None else on)
+    as_of = table["as_of"].max() if as_of is None else pd.Timestamp(as_of)
+    title = title or ", ".join(table["source"].unique())
+    lines = [*_sums(table, lang), *([] if len(table) else [WORDS[lang]["nothing"]])]
+    return _laid_out(
+        heading=WORDS[lang]["title"].format(days=span_text(on if since is None else since, on, lang)),
+        mark=note_text(note, lang),
+        lines=[*_states(title, start, as_of, on, lang), *lines],
+        paragraphs=paragraphs(table, sectors=sectors, lang=lang),
+        end=[*_left_out(table, lang), words(lang)["definition"], *credits],
+        markdown=format == "markdown",
+    )
+
+
+def paragraphs(table: pd.DataFrame, *, sectors: pd.DataFrame | None = None, lang: str = "en") -> list[dict[str, Any]]:
+    """
+    Put a bulletin into sentences, a paragraph a sector: the most changed first, what is in no sector last.
+
+    Parameters
+    ----------
+    table
+        The `bulletin` table of one source: of a day, or of several days, whose areas then add up by settlement; it
+        counts as occupied where it was so on one of the days.
+    sectors
+        The `sectors` table with names of one date, for their names in Ukrainian.
+    lang
+        en or uk.
+
+    Returns
+    -------
+    list of dict
+        `sector` (its name), `heading`, `area_km2` (all that is named), `sentences` (plain text, not escaped).
+        Shares under 0.05 km² are left out, unless there are no others.
+
+    Raises
+    ------
+    ValueError
+        If the table holds several sources, or for an unknown language.
+    """
+    words(lang)
+    rows = _shown(_gathered(table))
+    sums = rows.groupby("sector")["area_km2"].sum().sort_values(ascending=False, kind="stable")
+    order = sorted(sums.index, key=lambda sector: (sector == ELSEWHERE, -sums[sector]))
+    return [_paragraph(rows[rows["sector"] == sector], _sector_name(sector, sectors, lang), lang) for sector in order]
+
+
+def _gathered(table: pd.DataFrame) -> pd.DataFrame:
+    """Add the days up: a row a settlement, sector and kind, at the change point of its largest share."""
+    names = check(table, BULLETIN)["source"].unique()
+    if len(names) > 1:
+        raise ValueError(f"the bulletin must be of one source, it holds {', '.join(sorted(names))}")
+    rows = table.assign(kind=table["action"].map(_KIND_OF)).sort_values("area_km2", ascending=False, kind="stable")
+    keys = ["geonameid", "sector", "kind"]
+    group = rows.groupby(keys)
+    occupied = rows["geonameid"].isin(rows.loc[rows["action"] == "occupied", "geonameid"]) & (rows["kind"] == "gain")
+    rows = rows.assign(
+        area_km2=group["area_km2"].transform("sum"),
+        relation=group["relation"].transform("min"),  # "in" comes before "near": once in, in
+        action=rows["action"].mask(occupied, "occupied"),
+    )
+    return rows.drop_duplicates(keys).sort_values(["area_km2", "geonameid"], ascending=[False, True], kind="stable")
+
+
+def _shown(rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave small shares out, unless there are no others."""
+    shown = rows[rows["area_km2"] >= SMALL_KM2]
+    return shown if len(shown) else rows
+
+
+def _paragraph(rows: pd.DataFrame, sector: str, lang: str) -> dict[str, Any]:
+    """Write the sentences of one sector, an action each."""
+    word = WORDS[lang]
+    sentences = []
+    for action in ACTIONS:
+        told = rows[rows["action"] == action]
+        if action == "occupied" and len(told):
+            sentences.append(word[action].format(names=_names(told, lang)))
+        elif len(told):
+            parts = [(where, told[told["relation"] == where]) for where in ("near", "in")]
+            where = word["and"].join(word[key].format(names=_names(part, lang)) for key, part in parts if len(part))
+            sentences.append(word[action].format(where=where))
+    area = float(rows["area_km2"].sum())
+    return {"sector": sector, "heading": _heading(sector, lang), "area_km2": area, "sentences": sentences}
+
+
+def _names(rows: pd.DataFrame, lang: str) -> str:
+    """List settlements with their km², and how far away the change is where it is far."""
+    bearing, _, metres = _GEOD.inv(*(rows[name].to_numpy() for name in ("lon", "lat", "change_lon", "change_lat")))
+    told = []
+    for row, degrees, away_km in zip(rows.itertuples(), bearing % 360, metres / 1000, strict=True):
+        name = row.name_uk if lang == "uk" and row.name_uk else row.settlement
+        notes = [_area(row.area_km2, lang)]
+        if away_km > _AWAY_KM:
+            notes.append(WORDS[lang]["away"].format(km=f"{away_km:.0f}", direction=_direction(degrees, lang)))
+        told.append(f"{printable(name)} ({', '.join(notes)})")
+    return ", ".join(told)
+
+
+def _direction(bearing_deg: float, lang: str) -> str:
+    """Name a direction, as the words of a language do."""
+    return words(lang)["directions"].split()[DIRECTIONS.index(direction_of([bearing_deg])[0])]
+
+
+def _area(area_km2: float, lang: str) -> str:
+    """Write an area with its unit; what would round to nothing is not nothing."""
+    return WORDS[lang]["small"] if area_km2 < SMALL_KM2 else f"{km2(area_km2, lang=lang)} {words(lang)['km2']}"
+
+
+def _sector_name(sector: str, sectors: pd.DataFrame | None, lang: str) -> str:
+    """Name a sector in a language."""
+    if sector == ELSEWHERE:
+        return words(lang)["elsewhere"]
+    names = {} if sectors is None else dict(zip(sectors["sector"], sectors[f"name_{lang}"], strict=True))
+    return str(printable(names.get(sector, sector)))
+
+
+def _heading(sector: str, lang: str) -> str:
+    """Write the words that a sector's paragraph begins with."""
+    return f"{sector}." if sector == words(lang)["elsewhere"] else WORDS[lang]["sector"].format(sector=sector)
+
+
+def _sums(table: pd.DataFrame, lang: str) -> list[str]:
+    """Write the sums of all rows by kind; a kind without rows is not told: the source may not draw it."""
+    sums = table.groupby(table["action"].map(_KIND_OF))["area_km2"].sum()
+    word = WORDS[lang]
+    parts = [word[f"sum_{kind}"].format(km2=_area(sums[kind], lang)) for kind in _KINDS if kind in sums.index]
+    return [word["sums"].format(parts=", ".join(parts))] if parts else []
+
+
+def _states(title: str, start: Any, as_of: Any, on: pd.Timestamp, lang: str) -> list[str]:
+    """Say which maps were compared, and how old the last one is where it is old."""
+    if pd.isna(as_of):
+        return [title] if title else []
+    key = "state" if start is None else "states"
+    instants = {"as_of": instant_text(as_of, lang)} | ({} if start is None else {"start": instant_text(start, lang)})
+    lines = [WORDS[lang][key].format(source=title, **instants)]
+    age = (on - day_of(as_of)).days
+    return [*lines, words(lang)["old_map"].format(days=days_text(age, lang))] if age > STALE_DAYS else lines
+
+
+def _left_out(table: pd.DataFrame, lang: str) -> list[str]:
+    """Say what the words leave out, where that is anything."""
+    rows = _gathered(table)
+    small = rows["area_km2"].sum() - _shown(rows)["area_km2"].sum()
+    return [WORDS[lang]["left_out"].format(km2=_area(small, lang))] if small > 0 else []
+
+
+def _laid_out(
+    *, heading: str, mark: str, lines: list[str], paragraphs: list[dict[str, Any]], end: list[str], markdown: bool
+) -> str:
+    """Lay the parts out, each on a line of its own; Markdown is escaped, text is cleared of control characters."""
+
+    def safe(text: str) -> str:
+        shown = str(printable(text))
+        return markdown_text(shown) if markdown else shown
+
+    strong = "**{}**" if markdown else "{}"
+    parts = [f"# {safe(heading)}" if markdown else safe(heading)]
+    parts += [strong.format(safe(mark))] if mark else []
+    parts.append((" " if markdown else "\n").join(safe(line) for line in lines))
+    for told in paragraphs:
+        parts.append(" ".join([strong.format(safe(told["heading"])), *map(safe, told["sentences"])]))
+    return "\n\n".join(part for part in [*parts, *map(safe, end)] if part) + "\n"
+
+
+RENDERER = Renderer("bulletin", ".txt", _render)
