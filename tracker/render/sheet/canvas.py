@@ -48,13 +48,18 @@ _NEAREST = 4
 
 @dataclass(frozen=True)
 class Stock:
-    """What may be drawn beside the scene; every table may be missing. Metres in `WORK_CRS`."""
+    """
+    What may be drawn beside the scene; every table may be missing. Metres in `WORK_CRS`.
+
+    With `one_place` the distances are of the one place that the sheet is about: its line is drawn in any case.
+    """
 
     places: gpd.GeoDataFrame | None = None
     distances: pd.DataFrame | None = None
     basemap: gpd.GeoDataFrame | None = None
     oblasts: gpd.GeoDataFrame | None = None
     note: str = ""
+    one_place: bool = False
 
 
 @dataclass
@@ -81,10 +86,11 @@ def fitted(figure: Any, text: Any, width: float) -> None:
         text.set_fontsize(text.get_fontsize() * most / wide)
 
 
-def draw_map(figure: Figure, scene: Scene, stock: Stock, lang: str) -> Sheet:
-    """Draw the map into its box of the sheet, and say where its labels are."""
+def draw_map(figure: Figure, scene: Scene, stock: Stock, lang: str, box: Extent | None = None) -> Sheet:
+    """Draw the map into its box of the sheet (left, bottom, width, height, as shares), and say where its labels are."""
     left, bottom, right, top = MAP_BOX
-    ax = figure.add_axes((left / WIDTH, bottom / HEIGHT, (right - left) / WIDTH, (top - bottom) / HEIGHT))
+    box = box or (left / WIDTH, bottom / HEIGHT, (right - left) / WIDTH, (top - bottom) / HEIGHT)
+    ax = figure.add_axes(box)
     west, south, east, north = scene.extent
     ax.set(xlim=(west, east), ylim=(south, north), facecolor=COLOURS["land"])
     _ground(ax, scene, stock)
@@ -308,7 +314,7 @@ def _distances(ax: Any, scene: Scene, stock: Stock, lang: str) -> tuple[pd.DataF
 
 def nearest_towns(scene: Scene, stock: Stock) -> pd.DataFrame:
     """Choose the free towns nearest to occupied ground that lie in the frame, nearest first."""
-    rows = free_towns(scene.on, stock.places, stock.distances)
+    rows = free_towns(scene.on, stock.places, stock.distances, any_place=stock.one_place)
     if rows.empty:
         return rows
     x, y = TO_METRES.transform(rows["nearest_lon"], rows["nearest_lat"])

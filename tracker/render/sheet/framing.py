@@ -95,9 +95,12 @@ def scene_of(
     sector: str | None = None,
     places: gpd.GeoDataFrame | None = None,
     distances: pd.DataFrame | None = None,
+    extent: Extent | None = None,
 ) -> Scene:
     """
     Choose what the sheet shows; the free towns of `distances` that lie just outside the frame widen it.
+
+    An `extent` is taken as it is.
 
     Raises
     ------
@@ -115,9 +118,10 @@ def scene_of(
     seen = _changes(ledger[ledger["source"] == source], on, names)
     changes = seen[seen["counted"]]
     earlier = at(control, end_of_day(on - pd.Timedelta(days=AGES[-1])))
-    near = free_towns(on, places, distances)
-    towns = list(near["geometry"][near["centre_km"] <= _NEAR_KM]) if len(near) else []
-    extent = _with_towns(_extent(changes, state, names, ground), towns)
+    if extent is None:
+        near = free_towns(on, places, distances)
+        towns = list(near["geometry"][near["centre_km"] <= _NEAR_KM]) if len(near) else []
+        extent = _with_towns(_extent(changes, state, names, ground), towns)
     instants = pd.concat([control["as_of"], ledger["start"], ledger["end"]])
     lengths = [age for age in AGES if age < days] + [max(min(days, AGES[-1]), 1)]
     windows = {window.days: window for window in windows_of(instants, on, lengths)}
@@ -262,17 +266,20 @@ def sums(changes: gpd.GeoDataFrame, days: int, *, extent: Extent | None = None) 
     return lines
 
 
-def free_towns(on: Any, places: gpd.GeoDataFrame | None, distances: pd.DataFrame | None) -> pd.DataFrame:
+def free_towns(
+    on: Any, places: gpd.GeoDataFrame | None, distances: pd.DataFrame | None, *, any_place: bool = False
+) -> pd.DataFrame:
     """
     List the towns that are not in occupied ground, nearest to it first: rows of `distances` with point and area.
 
-    Their state is that of the last day measured up to `on`; without `places` or `distances` there are none.
+    Their state is that of the last day measured up to `on`; without `places` or `distances` there are none. With
+    `any_place` a village counts too, and so does a place whose edge, but not its centre, is reached.
     """
     if places is None or distances is None:
         return pd.DataFrame(columns=["edge_km"])
     rows = distances[(distances["to"] == "occupied") & (distances["day"] <= pd.Timestamp(on))]
-    rows = rows[(rows["day"] == rows["day"].max()) & (rows["centre_km"] > 0) & ~(rows["edge_km"] == 0)]
-    known = places[places["place"].isin(["city", "town"])][["geonameid", "area_km2", "geometry"]]
+    rows = rows[(rows["day"] == rows["day"].max()) & (rows["centre_km"] > 0) & (~(rows["edge_km"] == 0) | any_place)]
+    known = places[places["place"].isin(["city", "town"]) | any_place][["geonameid", "area_km2", "geometry"]]
     rows = pd.DataFrame(rows).merge(pd.DataFrame(known), on="geonameid")
     rows = rows.assign(order=rows["edge_km"].fillna(rows["centre_km"]))
     return rows.sort_values(["order", "geonameid"]).reset_index(drop=True)

@@ -14,7 +14,7 @@ from tracker.render.sheet.framing import Scene
 from tracker.render.sheet.panel import draw_panel, draw_text
 from tracker.render.sheet.wording import Texts
 
-__all__ = ["compose", "saved"]
+__all__ = ["compose", "own_settings", "saved"]
 
 _SETTINGS = {
     "font.family": "DejaVu Sans",
@@ -33,7 +33,7 @@ _METADATA: dict[str, dict[str, Any]] = {
 
 
 @contextmanager
-def _settings() -> Iterator[None]:
+def own_settings() -> Iterator[None]:
     """Use matplotlib's own defaults and the sheet's, and put back the user's afterwards."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
@@ -43,7 +43,7 @@ def _settings() -> Iterator[None]:
 
 def compose(scene: Scene, stock: Stock, texts: Texts, *, lang: str = "en", dpi: float = 150) -> Sheet:
     """Draw a sheet; the answer says where its labels are."""
-    with _settings():
+    with own_settings():
         figure = blank(dpi)
         sheet = draw_map(figure, scene, stock, lang)
         draw_panel(figure, scene, stock, texts, lang)
@@ -55,7 +55,7 @@ def saved(sheet: Sheet, *, format: str, title: str, alt: str) -> bytes:
     """Save a sheet as bytes, with its title and alternative text inside and no time or machine."""
     about = {"png": "Description", "svg": "Description", "pdf": "Subject"}[format]
     buffer = io.BytesIO()
-    with _settings():
+    with own_settings():
         metadata = {**_METADATA[format], "Title": title, about: alt}
         sheet.figure.savefig(buffer, format=format, dpi=sheet.figure.dpi, metadata=metadata)
     return buffer.getvalue()

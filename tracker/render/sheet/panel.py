@@ -29,10 +29,19 @@ from tracker.render.sheet.wording import Texts, plain, say
 from tracker.render.style import AGES, COLOURS, day_text
 from tracker.snapshots import day_of
 
-__all__ = ["draw_panel", "draw_text", "north_of", "scale_of"]
+__all__ = [
+    "PANEL_WIDTH",
+    "draw_legend",
+    "draw_panel",
+    "draw_scale",
+    "draw_text",
+    "legend_entries",
+    "north_of",
+    "scale_of",
+]
 
 _LEFT, _RIGHT = MAP_BOX[2] + 24, WIDTH - 16
-_WIDE = _RIGHT - _LEFT
+PANEL_WIDTH = _RIGHT - _LEFT
 _GEOD = Geod(ellps="WGS84")
 
 
@@ -58,19 +67,18 @@ def _text(text: str, *, figure: Figure, x: float, y: float, width: float, **styl
 
 def draw_panel(figure: Figure, scene: Scene, stock: Stock, texts: Texts, lang: str) -> None:
     """Fill the panel beside the map: legend, changes by sector, where the map lies, scale and north."""
-    ax = figure.add_axes((_LEFT / WIDTH, MAP_BOX[1] / HEIGHT, _WIDE / WIDTH, (MAP_BOX[3] - MAP_BOX[1]) / HEIGHT))
+    ax = figure.add_axes((_LEFT / WIDTH, MAP_BOX[1] / HEIGHT, PANEL_WIDTH / WIDTH, (MAP_BOX[3] - MAP_BOX[1]) / HEIGHT))
     tall = MAP_BOX[3] - MAP_BOX[1]
-    ax.set(xlim=(0, _WIDE), ylim=(tall, 0))
+    ax.set(xlim=(0, PANEL_WIDTH), ylim=(tall, 0))
     ax.set_axis_off()
-    down = _legend(ax, _entries(scene, stock, lang), 6)
+    down = draw_legend(ax, legend_entries(scene, stock, lang), 6)
     if len(texts.sectors) > 1:
         down = _sector_table(ax, texts.sectors, down + 22)
-    _scale(ax, scene.extent, tall - 34, lang)
-    _north(ax, scene.extent, tall - 40, lang)
+    draw_scale(ax, scene.extent, tall - 34, lang)
     _locator(figure, scene, stock, (down + 22, tall - 106), lang)
 
 
-def _entries(scene: Scene, stock: Stock, lang: str) -> list[tuple[dict[str, Any], str]]:
+def legend_entries(scene: Scene, stock: Stock, lang: str) -> list[tuple[dict[str, Any], str]]:
     """List what the map shows: a patch's or a line's style, and its words."""
     tell, areas = say(lang), []
     for age in AGES:
@@ -102,7 +110,7 @@ def _line_words(instant: pd.Timestamp, day: pd.Timestamp, lang: str) -> str:
     return say(lang)[word].format(day=day_text(day, lang), map=day_text(of_map, lang))
 
 
-def _legend(ax: Any, entries: list[tuple[dict[str, Any], str]], down: float) -> float:
+def draw_legend(ax: Any, entries: list[tuple[dict[str, Any], str]], down: float) -> float:
     """Draw the legend from `down` units below the top; give where it ends."""
     for style, words in entries:
         lines = [line for part in words.splitlines() for line in textwrap.wrap(part, 33 if words.isascii() else 31)]
@@ -118,15 +126,21 @@ def _legend(ax: Any, entries: list[tuple[dict[str, Any], str]], down: float) -> 
 
 def _sector_table(ax: Any, sectors: list[tuple[str, str, str]], down: float) -> float:
     """Write gains and losses a sector, below their head; give where the table ends."""
-    ax.plot([0, _WIDE], [down - 8] * 2, color="#d0d0d0", lw=0.6)
+    ax.plot([0, PANEL_WIDTH], [down - 8] * 2, color="#d0d0d0", lw=0.6)
     ax.text(0, down + 8, sectors[0][0], size=8, weight="bold", va="center", color=COLOURS["text"])
     rows = [("", *sectors[0][1:]), *sectors[1:]]
     for number, (name, gain, loss) in enumerate(rows):
         y = down + 31 + 20 * number
         colour = COLOURS["muted" if number == 0 else "text"]
-        for x, text, side in ((0, name, "left"), (_WIDE - 90, gain, "right"), (_WIDE, loss, "right")):
+        for x, text, side in ((0, name, "left"), (PANEL_WIDTH - 90, gain, "right"), (PANEL_WIDTH, loss, "right")):
             ax.text(x, y, text, size=8, ha=side, va="center", color=colour)
     return down + 31 + 20 * len(rows)
+
+
+def draw_scale(ax: Any, extent: Extent, down: float, lang: str) -> None:
+    """Draw the scale bar, and the arrow to the north beside it."""
+    _scale(ax, extent, down, lang)
+    _north(ax, extent, down - 6, lang)
 
 
 def scale_of(extent: Extent, most_units: float) -> tuple[float, float]:
@@ -153,7 +167,7 @@ def scale_of(extent: Extent, most_units: float) -> tuple[float, float]:
 
 def _scale(ax: Any, extent: Extent, down: float, lang: str) -> None:
     """Draw the scale bar: two halves, black and white."""
-    km, length = scale_of(extent, _WIDE - 130)
+    km, length = scale_of(extent, PANEL_WIDTH - 130)
     for number, colour in enumerate((COLOURS["text"], "white")):
         ax.add_patch(Rectangle((length / 2 * number, down), length / 2, 8, fc=colour, ec=COLOURS["text"], lw=0.7))
     marks = ((0, "0"), (length / 2, f"{km / 2:g}"), (length, f"{km:g} {say(lang)['km']}"))
@@ -174,7 +188,7 @@ def _north(ax: Any, extent: Extent, down: float, lang: str) -> None:
     """Draw an arrow to true north, which is not straight up: the grid's north differs by the convergence."""
     east, north = north_of(extent)
     along, across = np.array([east, -north]), np.array([north, east])  # the panel counts downwards
-    foot = np.array([_WIDE - 30, down + 22])
+    foot = np.array([PANEL_WIDTH - 30, down + 22])
     head = [foot + along * 46, foot + across * 12, foot + along * 9, foot - across * 12]
     ax.add_patch(Polygon(head, fc=COLOURS["text"]))
     x, y = foot + along * 60
@@ -184,13 +198,13 @@ def _north(ax: Any, extent: Extent, down: float, lang: str) -> None:
 def _locator(figure: Figure, scene: Scene, stock: Stock, room: tuple[float, float], lang: str) -> None:
     """Show the whole front, small, with the map's frame on it; left out where the legend leaves no room."""
     top, bottom = room
-    tall = min(bottom - top, _WIDE * 1.1)
+    tall = min(bottom - top, PANEL_WIDTH * 1.1)
     if tall < 120:
         return
     low = MAP_BOX[3] - bottom + (bottom - top - tall) / 2
-    ax = figure.add_axes((_LEFT / WIDTH, low / HEIGHT, _WIDE / WIDTH, tall / HEIGHT))
+    ax = figure.add_axes((_LEFT / WIDTH, low / HEIGHT, PANEL_WIDTH / WIDTH, tall / HEIGHT))
     whole = shapely.simplify(scene.shape("occupied"), 800)
-    west, south, east, north = _whole_bounds(whole, scene.extent, _WIDE / tall)
+    west, south, east, north = _whole_bounds(whole, scene.extent, PANEL_WIDTH / tall)
     ax.set(xlim=(west, east), ylim=(south, north), facecolor=COLOURS["land"], xticks=[], yticks=[])
     add_area(ax, whole, fc=COLOURS["occupied"], ec=COLOURS["occupied_line"], lw=0.6)
     if stock.oblasts is not None:

@@ -16,7 +16,7 @@ from tracker.render.style import day_text, days_text, instant_text, km2, words
 from tracker.schema import STALE_DAYS
 from tracker.snapshots import day_of
 
-__all__ = ["Texts", "plain", "say", "texts_of"]
+__all__ = ["Texts", "footer", "headline", "plain", "say", "texts_of"]
 
 _WORDS = {
     "en": {
@@ -147,9 +147,9 @@ def _busiest(scene: Scene) -> list[str]:
     return [str(ground) for ground in known if shares[ground] >= max(shares.sum() / 5, 1e-9)]
 
 
-def _headline(scene: Scene, places: gpd.GeoDataFrame | None, lang: str) -> str:
+def headline(scene: Scene, where: str, lang: str) -> str:
     """Write the title: where, how many days, to which day."""
-    where, day = _area_name(scene, places, lang), day_text(scene.on, lang)
+    day = day_text(scene.on, lang)
     if scene.days <= 1:
         return say(lang)["title_day"].format(where=where, day=day)
     longest = scene.windows[scene.days]
@@ -213,7 +213,7 @@ def _place_name(scene: Scene, place: str, lang: str) -> str:
     return plain(place, most=19)
 
 
-def _footer(scene: Scene, credits: Iterable[str], lang: str, *, width: int = 190) -> list[str]:
+def footer(scene: Scene, credits: Iterable[str], lang: str, *, width: int = 190) -> list[str]:
     """Write what the map is from and what a change means, in lines."""
     tell = say(lang)
     old = (scene.on - day_of(scene.as_of)).days
@@ -242,10 +242,10 @@ def texts_of(
     lang: str = "en",
 ) -> Texts:
     """Write everything that stands around the map of a scene."""
-    title, rows = _headline(scene, places, lang), _numbers(scene, lang)
+    title, rows = headline(scene, _area_name(scene, places, lang), lang), _numbers(scene, lang)
     spoken = ". ".join(
         f"{row[0]}: " + ", ".join(f"{window} {cell}" for window, cell in zip(rows[0][1:], row[1:], strict=True))
         for row in rows[1:]
     )
     alt = say(lang)["alt"].format(title=title, numbers=f"{rows[0][0]}: {spoken}")
-    return Texts(title, rows, _by_sector(scene, summary, lang), _footer(scene, credits, lang), alt)
+    return Texts(title, rows, _by_sector(scene, summary, lang), footer(scene, credits, lang), alt)

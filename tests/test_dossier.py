@@ -1,0 +1,388 @@
+"""The dossier of a town: three sentences in every case, tables, chart and map, files, and what it survives."""
+
+from __future__ import annotations
+
+import re
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+from worlds import history_of, places_of, square
+
+import tracker as tr
+from tracker.cli import cli
+from tracker.distances import with_settlements
+from tracker.events import EVENT_KINDS, events
+from tracker.measuring import measured
+from tracker.octants import octants
+from tracker.render import render
+from tracker.render.dossier_rows import event_rows, month_rows, state_rows
+from tracker.render.dossier_text import sentences
+from tracker.render.dossier_words import CHART, SENTENCES, WORDS
+from tracker.render.sheet.chart import lanes, lines_of, pieces
+from tracker.schema import WORK_CRS
+
+HOSTILE = "<img src=x onerror=alert(1)> | **b** $x$ \x1b[0m"
+FILES = ["dossier.html", "dossier.md", "chart.svg", "map.png", "distances.csv", "distances.xlsx"]
+SINCE, UNTIL = "2025-01-01", "2025-02-15"
+
+
+def stage(fronts, *, contested=None, method="polygon", name="Town", since=SINCE, until=UNTIL):
+    """
+    Make the tables of a town at (0, 0), 4 km wide, to whose east the front stands: day → km east of its centre.
+
+    `contested` is the same for contested ground, a strip of 1 km before the front; None for a source without.
+    """
+    states = {}
+    for day, front in fronts.items():
+        state = {"occupied": [] if front is None else [square(front, -40, 80)]}
+        state["contested"] = (
+            None if contested is None else [square(contested[day], -0.5, 1)] if contested.get(day) else []
+        )
+        states[f"{day}T20:00Z"] = state
+    control = history_of(states)
+    known = {"area_km2": np.nan if method == "none" else 16.0, "edge_method": method}
+    points = {name: shapely.Point(0, 0), "Eastern": shapely.Point(9000, 0), "South <b>": shapely.Point(6000, -9000)}
+    places = places_of(points, **known, name_uk=["Місто" if name == "Town" else name, "Східне", ""])
+    drawn = square(-2, -2, 4) if method == "polygon" else None
+    places["footprint"] = gpd.GeoSeries([drawn, None, None], crs=WORK_CRS)
+    town, days = places.iloc[:1], pd.date_range(since, until)
+    grounds = [to for to in ("occupied", "contested") if (control["status"] == to).any()]
+    series = pd.concat([measured(control, town, places, days=days, to=to) for to in grounds], ignore_index=True)
+    around = pd.concat([octants(control, town, to=to, days=[until]) for to in grounds], ignore_index=True)
+    return {
+        "town": town,
+        "distances": series,
+        "octants": with_settlements(around, places),
+        "events": events(series, series[series["to"] == "occupied"]),
+        "control": control,
+        "ledger": tr.label_causes(tr.track(control), control),
+        "places": places,
+    }
+
+
+def text_of(tables, lang="en"):
+    return sentences(tables["distances"], tables["octants"], town="Town", lang=lang)
+
+
+DAYS = [f"{day:%Y-%m-%d}" for day in pd.date_range(SINCE, UNTIL, freq="3D")]
+
+
+def moving(first, last):
+    """Let the front move evenly, a map every third day."""
+    return dict(zip(DAYS, np.linspace(first, last, len(DAYS)).round(3), strict=True))
+
+
+CASES = {
+    "comes": (stage, (moving(20, 4),), {}),
+    "recedes": (stage, (moving(4, 20),), {}),
+    "stands": (stage, (moving(9, 9),), {}),
+    "far away": (stage, (moving(300, 280),), {}),
+    "touches": (stage, (moving(9, 2),), {}),
+    "in part": (stage, (moving(9, 1),), {}),
+    "its centre": (stage, (moving(9, -1),), {}),
+    "on the border": (stage, (moving(9, 0),), {}),
+    "whole": (stage, (moving(9, -2),), {}),
+    "throughout": (stage, (moving(-5, -5),), {}),
+    "freed": (stage, (moving(-5, 5),), {}),
+    "one map": (stage, ({SINCE: 7.0},), {}),
+    "no occupied ground": (stage, ({SINCE: None},), {}),
+    "none at first": (stage, ({SINCE: None, "2025-01-20": 7.0},), {}),
+    "none at last": (stage, ({SINCE: 7.0, "2025-01-20": None},), {}),
+}  # fmt: skip
+GROUNDS = {
+    "not drawn": lambda fronts: None,
+    "none drawn": lambda fronts: {},
+    "before the front": lambda fronts: {day: front - 1.5 for day, front in fronts.items() if front is not None},
+    "in the town": lambda fronts: dict.fromkeys(fronts, 0.5),
+    "far away": lambda fronts: dict.fromkeys(fronts, -200.0),
+}
+
+
+@pytest.fixture(scope="module")
+def near():
+    return stage(moving(20, 4), contested={day: front - 1 for day, front in moving(20, 4).items()})
+
+
+# ---- three sentences
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("case", CASES)
+def test_three_sentences_in_every_case(case, ground):
+    _, (fronts,), _ = CASES[case]
+    for method in ("polygon", "disc", "none"):
+        tables = stage(fronts, contested=GROUNDS[ground](fronts), method=method)
+        for lang in ("en", "uk"):
+            text = text_of(tables, lang)
+            joined = " ".join(text)
+            assert len(text) == 3
+            assert all(sentence.endswith(".") and ". " not in sentence for sentence in text)
+            assert joined.count(". ") == 2
+            assert not re.search(r"nan|None|[{}]|–(?! )|will|would|expect|буде", joined), joined
+            assert ("≈" in joined) <= (method == "disc")
+
+
+@pytest.mark.parametrize(
+    ("case", "contested", "expected"),
+    [
+        pytest.param("comes", {DAYS[-1]: 2.5}, [
+            "On 15 February 2025 occupied ground was 2.0 km from the edge of Town (4.0 km from its centre), to the east, "
+            "near Eastern; contested ground was 0.5 km from its edge.",
+            "Within 30 km of the centre occupied ground lay in five of eight directions, nearest to the east "
+            "(Eastern, 4.0 km), the north-east (Eastern, 4.3 km) and the south-east (Eastern, 4.3 km).",
+            "Since 1 January 2025 the distance from the edge has shrunk by 16.0 km, from 18.0 to 2.0 km; over the last "
+            "30 days the distance closed by 2.1 km a week (2.1 to 3.2).",
+        ], id="comes"),
+        pytest.param("recedes", None, ["has grown by 16.0 km, from 2.0 to 18.0 km", "opened by 2.1 km a week (2.1 to 3.2)"], id="recedes"),
+        pytest.param("stands", None, ["Since 1 January 2025 the distance from the edge has not changed."], id="stands"),
+        pytest.param("far away", None, ["Within 30 km of the centre there was no occupied ground."], id="far"),
+        pytest.param("touches", None, ["occupied ground reached the edge of Town, 2.0 km from its centre"], id="touches"),
+        pytest.param("in part", None, ["25.0% of Town was occupied, and occupied ground was 1.0 km from", "risen from 0% to 25.0%"], id="in part"),
+        pytest.param("its centre", None, ["75.0% of Town was occupied, its centre included"], id="centre"),
+        pytest.param("whole", {}, ["the whole of Town was occupied; no contested ground was drawn"], id="whole"),
+        pytest.param("throughout", None, ["The centre lay in occupied ground", "the distance from the edge has not changed."], id="throughout"),
+        pytest.param("freed", None, ["has grown by 3.0 km, from 0.0 to 3.0 km, and the occupied share has fallen from 100% to 0%"], id="freed"),
+        pytest.param("none at first", None, ["How far it was on 1 January 2025 is not known."], id="unknown"),
+    ],
+)  # fmt: skip
+def test_what_the_sentences_say(case, contested, expected):
+    _, (fronts,), _ = CASES[case]
+    if contested:
+        contested = dict.fromkeys(fronts, None) | {DAYS[-1]: 2.5}
+        # The strip of 1 km from 2.5 to 3.5 km east.
+    joined = " ".join(text_of(stage(fronts, contested=contested)))
+    for part in expected:
+        assert part in joined
+
+
+def test_ukrainian_names_stay_in_the_nominative(near):
+    text = text_of(near, "uk")
+    assert text[0].startswith("Town, 15 лютого 2025: до окупованої території від межі 2,0 км (від центру 4,0 км)")
+    assert "найближчий населений пункт – Східне" in text[0]
+    assert "відстань від межі зменшилася на 16,0 км, з 18,0 до 2,0 км" in text[2]
+
+
+@pytest.mark.parametrize("words", [SENTENCES, WORDS, CHART], ids=["sentences", "words", "chart"])
+def test_both_languages_have_the_same_words_and_fields(words):
+    assert set(words["en"]) == set(words["uk"])
+    for name, text in words["en"].items():
+        if isinstance(text, str):
+            fields = [set(re.findall(r"{(\w+)}", words[lang][name])) for lang in ("en", "uk")]
+            assert fields[0] == fields[1], name
+
+
+# ---- tables
+
+
+def test_the_state_is_that_of_the_last_day(near):
+    rows = {row[0]: row[1:] for row in state_rows(near["distances"], "en")}
+    assert rows["from the edge, km"] == ["2.0", "1.0"]
+    assert rows["from the centre, km"] == ["4.0", "3.0"]
+    assert rows["direction, from the centre"][0] == "E (90°)"
+    assert rows["change over 30 days, km"][0] == "−10.7"
+    assert rows["change over 90 days, km"] == ["–", "–"]
+    assert rows["closing, km a week"][0] == "2.1 (2.1 to 3.2)"
+
+
+def test_events_of_the_period_are_told_with_their_day_and_others_not():
+    tables = stage(moving(11, 1))
+    rows = dict(event_rows(tables["events"], tables["distances"], "en"))
+    assert rows["occupied ground within 10 km of the edge"] == "before 1 January 2025"
+    assert rows["occupied ground within 5 km of the edge"] == "19 January 2025"
+    assert rows["half of the town occupied"] == "not in this period"
+    assert not any("contested" in name for name in rows), "contested ground is not drawn"
+
+
+def test_months_are_told_by_their_last_day(near):
+    rows = month_rows(near["distances"], "en")
+    assert [row["day"] for row in rows] == ["1 January 2025", "31 January 2025", "15 February 2025"]
+    assert [row["edge"] for row in rows] == ["18.0", "7.3", "2.0"]
+
+
+# ---- the chart
+
+
+def test_lines_step_at_the_day_of_each_map(near):
+    lines = {line.kind: line.km for line in lines_of(near["distances"])}
+    assert list(lines) == ["edge", "centre", "contested"]
+    assert [f"{day:%Y-%m-%d}" for day in lines["edge"].index] == DAYS
+    assert lines["edge"].iloc[[0, -1]].round(1).tolist() == [18.0, 2.0]
+
+
+@pytest.mark.parametrize(("method", "contested", "kinds"), [
+    ("none", None, ["centre"]), ("disc", None, ["edge", "centre"]), ("polygon", {}, ["edge", "centre"]),
+])  # fmt: skip
+def test_what_is_not_known_has_no_line(method, contested, kinds):
+    assert [
+        line.kind for line in lines_of(stage({SINCE: 9.0}, method=method, contested=contested)["distances"])
+    ] == kinds
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=10), st.integers(0, 9))
+def test_a_line_holds_each_map_until_the_next_and_is_faint_where_that_is_long(gaps, rest):
+    days = pd.Timestamp("2025-01-01") + pd.to_timedelta(np.cumsum(gaps), unit="D")
+    km = pd.Series(np.arange(len(days), dtype=float), days)
+    parts = pieces(km, days[-1] + pd.Timedelta(days=rest))
+    start = (days[0] - pd.Timestamp("1970-01-01")).days
+    level = {}
+    for corners, old in parts:
+        for here, there in zip(corners[:-1], corners[1:], strict=True):
+            assert here[0] == there[0] or here[1] == there[1], "only level and upright pieces"
+            for day in range(int(here[0]), int(there[0])):
+                level[day - start] = (here[1], old)
+    expected, offset = {}, 0
+    for number, gap in enumerate([*gaps[1:], rest]):
+        expected |= {offset + day: (float(number), gap > 3) for day in range(gap)}
+        offset += gap
+    assert level == expected
+
+
+@given(st.lists(st.tuples(st.floats(0, 4), st.floats(0.3, 1.5), st.floats(0.1, 0.5)), max_size=6))
+def test_labels_never_cover_each_other_or_a_line_further_left(labels):
+    labels = sorted(labels)
+    starts, sizes = [label[0] for label in labels], [label[1:] for label in labels]
+    heights = lanes(starts, sizes)
+    boxes = [
+        shapely.box(x, low, x + size[0], low + size[1]) for x, low, size in zip(starts, heights, sizes, strict=True)
+    ]
+    for one in range(len(boxes)):
+        stem = shapely.LineString([(starts[one], 0), (starts[one], heights[one])])
+        for other in range(one + 1, len(boxes)):
+            assert boxes[one].intersection(boxes[other]).area < 1e-9
+        for other in range(one):
+            assert stem.intersection(boxes[other]).length < 1e-9 or starts[one] == starts[other]
+
+
+# ---- pages and pictures
+
+
+@pytest.mark.parametrize("format", ["html", "markdown", "chart", "map"])
+@pytest.mark.parametrize("lang", ["en", "uk"])
+def test_the_same_tables_give_the_same_bytes(near, format, lang):
+    first, again = (render("dossier", format=format, lang=lang, **near, command="tracker town 1") for _ in range(2))
+    assert first == again
+    assert len(first) > 1000
+
+
+@pytest.mark.parametrize("case", ["no occupied ground", "one map", "throughout", "far away", "none at last"])
+@pytest.mark.parametrize("method", ["none", "disc"])
+def test_every_format_of_odd_towns(case, method):
+    tables = stage(CASES[case][1][0], method=method)
+    for format in ("html", "markdown", "chart", "map"):
+        assert len(render("dossier", format=format, **tables)) > 1000
+
+
+@pytest.mark.parametrize("format", ["html", "markdown", "chart"])
+def test_a_name_out_of_data_is_text(format):
+    tables = stage(moving(20, 4), name=HOSTILE)
+    content = render("dossier", format=format, title=HOSTILE, credits=[HOSTILE], note=HOSTILE, **tables)
+    content = content.decode() if isinstance(content, bytes) else content
+    assert "<img src=x" not in content
+    assert "<b>" not in content
+    assert "\x1b" not in content
+    if format == "markdown":
+        assert "**b**" not in content
+        assert "onerror" in content
+
+
+def test_the_page_is_self_contained_and_shows_its_origin(near):
+    lines = pd.DataFrame({"source": ["deepstate"], "as_of": [pd.Timestamp("2025-01-06T21:09Z")], "sha256": ["ab12"]})
+    about = {"provenance": lines, "archive_sha256": "cd34", "command": "tracker town 1", "credits": ["One, CC BY"]}
+    page = render("dossier", **near, **about, chart=b"<svg/>", picture=b"\x89PNG", version="9.9")
+    assert "data:image/svg+xml;base64," in page
+    assert "data:image/png;base64," in page
+    assert not re.search(r"(src|href)=\"(?!data:)", page)
+    for part in ("6 January 2025, 23:09 Kyiv", "ab12", "cd34", "tracker town 1", "One, CC BY", "9.9"):
+        assert part in page
+    assert all('alt=""' not in found and "alt=" in found for found in re.findall(r"<img[^>]*>", page))
+
+
+def test_an_unknown_format_or_language_is_a_wrong_argument(near):
+    with pytest.raises(ValueError, match="docx"):
+        render("dossier", **near, format="docx")
+    with pytest.raises(ValueError, match="lang"):
+        render("dossier", **near, lang="fr")
+
+
+# ---- the command
+
+
+def run(*arguments):
+    return CliRunner().invoke(cli, ["town", *arguments])
+
+
+@pytest.fixture
+def _empty_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TRACKER_ARCHIVE", raising=False)
+
+
+@pytest.mark.usefixtures("_empty_folder")
+def test_the_command_writes_the_sample_s_dossier_and_the_same_again(tmp_path):
+    result = run("Kurakhove")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines() == [f"maps/towns/kurakhove/{name}" for name in FILES]
+    folder = tmp_path / "maps" / "towns" / "kurakhove"
+    first = {name: (folder / name).read_bytes() for name in FILES}
+    assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
+    page = first["dossier.html"].decode()
+    command = re.search(r"<code>(tracker town [^<]*)</code>", page)[1]
+    assert run(*command.split()[2:], "--out", "again").exit_code == 0
+    assert {name: (tmp_path / "again" / name).read_bytes() for name in FILES} == first
+    assert "Illustrative sample" in page
+    assert "ILLUSTRATIVE SAMPLE" in first["dossier.md"].decode()
+
+
+@pytest.mark.usefixtures("_empty_folder")
+def test_the_series_holds_every_day_and_both_grounds(tmp_path):
+    assert run("Pokrovsk", "--since", "2024-12-20", "--out", "out").exit_code == 0
+    table = pd.read_csv(tmp_path / "out" / "distances.csv", parse_dates=["day"])
+    days = pd.date_range("2024-12-20", "2025-01-07")
+    assert table.groupby("to")["day"].apply(list).to_dict() == {to: list(days) for to in ("contested", "occupied")}
+    wanted = "from_settlement share_occupied share_contested change_1_km change_7_km closing_km_a_week note".split()
+    assert set(wanted) <= set(table.columns)
+    sheet = pd.read_excel(tmp_path / "out" / "distances.xlsx")
+    assert len(sheet) == len(table)
+    assert np.allclose(sheet["centre_km"], table["centre_km"], equal_nan=True)
+
+
+@pytest.mark.usefixtures("_empty_folder")
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (("Pokrovks",), 2, "did you mean Pokrovsk"),
+        (("Pokrovsk", "--since", "2020-01-01"), 6, "no snapshot up to 2020-01-01"),
+        (("Pokrovsk", "--until", "2020-01-01"), 6, "no snapshot up to 2020-01-01"),
+        (("Pokrovsk", "--since", "2025-01-05", "--until", "2025-01-02"), 2, "is after"),
+    ],
+)
+def test_what_cannot_be_answered_is_one_line_and_its_status(arguments, status, words, tmp_path):
+    result = run(*arguments)
+    assert result.exit_code == status
+    assert words in result.stderr
+    assert not (tmp_path / "maps").exists()
+
+
+# ---- real days
+
+
+@pytest.mark.shared
+def test_pokrovsk_on_6_january_2025(january):
+    """The town's point was 6.0 km from occupied ground, to the south, and contested ground was nearer."""
+    places = tr.gazetteer()
+    town, days = tr.towns(["Pokrovsk"]), pd.date_range("2024-12-31", "2025-01-06")
+    grounds = ("occupied", "contested")
+    series = pd.concat([measured(january, town, places, days=days, to=to) for to in grounds], ignore_index=True)
+    around = pd.concat([octants(january, town, to=to, days=[days[-1]]) for to in grounds], ignore_index=True)
+    text = sentences(series, with_settlements(around, places), town="Pokrovsk")
+    assert "(6.0 km from its centre), to the south, near " in text[0]
+    assert "contested ground was" in text[0]
+    assert "nearest to the south (" in text[1]
+    assert "the distance from the edge has not changed" in text[2]
+    assert set(events(series)["event"]) <= set(EVENT_KINDS)

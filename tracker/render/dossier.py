@@ -1,0 +1,210 @@
+"""The dossier of a town: its picture, chart, tables and three sentences, as one page, as Markdown, or one by one.
+
+Plain values, two templates (`templates/dossier.md.j2`, `templates/dossier.html.j2`), two languages. All that comes from
+data is escaped: by Jinja2 in HTML, by `markdown_text` in Markdown.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+import geopandas as gpd
+import pandas as pd
+
+from tracker.render.base import Renderer
+from tracker.render.dossier_rows import event_rows, month_rows, octant_rows, state_rows, status_lines
+from tracker.render.dossier_text import sentences
+from tracker.render.dossier_words import CHART, WORDS
+from tracker.render.report_template import template
+from tracker.render.style import day_text, days_text, instant_text, note_text, printable, span_text, words
+from tracker.schema import STALE_DAYS
+from tracker.snapshots import day_of, epoch_starts
+
+__all__ = ["FORMATS", "RENDERER"]
+
+FORMATS = ("html", "markdown", "chart", "map")
+
+
+def _render(
+    *,
+    town: gpd.GeoDataFrame,
+    distances: pd.DataFrame,
+    octants: pd.DataFrame,
+    events: pd.DataFrame,
+    control: gpd.GeoDataFrame,
+    ledger: gpd.GeoDataFrame,
+    places: gpd.GeoDataFrame | None = None,
+    provenance: pd.DataFrame | None = None,
+    archive_sha256: str = "",
+    credits: Sequence[str] = (),
+    note: str = "",
+    title: str = "",
+    command: str = "",
+    version: str = "",
+    chart: bytes = b"",
+    picture: bytes = b"",
+    causes: Iterable[str] | None = None,
+    oblasts: gpd.GeoDataFrame | None = None,
+    basemap: gpd.GeoDataFrame | None = None,
+    lang: str = "en",
+    format: Literal["html", "markdown", "chart", "map"] = "html",
+) -> str | bytes:
+    """
+    Write the dossier of one town as html (self-contained) or markdown, or draw its chart (SVG) or map (PNG).
+
+    `distances` are those of the period, to all the ground that the source draws, with the columns of `approach`,
+    `with_settlements` and `shares`; `octants` those of its last day; `control` holds the states of the period's days
+    and `ledger` the changes of the last 30. The page carries the `chart` and the `picture`; Markdown links to the files
+    chart.svg and map.png beside it.
+    """
+    words(lang)
+    if format not in FORMATS:
+        raise ValueError(f"format={format!r} is not one of {', '.join(FORMATS)}")
+    name = _name(town, lang)
+    if format == "map":
+        return _map(control, ledger, town, distances, places, credits, note, causes, oblasts, basemap, lang)
+    text = sentences(distances, octants, town=name, lang=lang)
+    if format == "chart":
+        return _chart(distances, events, name, text, title, note, lang)
+    context = {
+        "head": WORDS[lang]["head"].format(town=name, span=span_text(*_span(distances), lang)),
+        "note": note_text(note, lang),
+        "lang": lang,
+        "t": WORDS[lang],
+        "sentences": text,
+        "chart_alt": _chart_alt(distances, text, lang),
+        "map_alt": f"{name}. {WORDS[lang]['map_alt']}",
+        "chart": _data_uri(chart, "svg+xml"),
+        "picture": _data_uri(picture, "png"),
+        "command": command,
+        "version": version,
+        **_tables(distances, octants, events, lang),
+        **_origin(distances, control, provenance, archive_sha256, credits, title, lang),
+    }
+    return str(template("dossier", format).render(printable(context)))
+
+
+def _name(town: gpd.GeoDataFrame, lang: str) -> str:
+    """Name the town in the language, in English where its Ukrainian name is not known."""
+    row = town.iloc[0]
+    return str(printable(str((row["name_uk"] or row["name"]) if lang == "uk" else row["name"])))
+
+
+def _span(distances: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Give the first and the last day of the period."""
+    return distances["day"].min(), distances["day"].max()
+
+
+def _data_uri(content: bytes, kind: str) -> str:
+    """Put a picture into the page; "" where there is none."""
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}" if content else ""
+
+
+def _chart_alt(distances: pd.DataFrame, text: Sequence[str], lang: str) -> str:
+    """Put the chart into words: its period, and what the text says of its ends."""
+    since, until = (day_text(day, lang) for day in _span(distances))
+    return CHART[lang]["alt"].format(since=since, until=until, text=f"{text[0]} {text[2]}")
+
+
+def _chart(
+    distances: pd.DataFrame, events: pd.DataFrame, name: str, text: Sequence[str], title: str, note: str, lang: str
+) -> bytes:
+    """Draw the chart, as SVG."""
+    from tracker.render.sheet.chart import chart
+
+    t = CHART[lang]
+    as_of = instant_text(distances["as_of"].max(), lang)
+    return chart(
+        distances,
+        events,
+        title=t["title"].format(town=name),
+        footer=t["footer"].format(source=title or distances["source"].iloc[0], as_of=as_of),
+        note=note_text(note, lang),
+        lang=lang,
+        alt=_chart_alt(distances, text, lang),
+    )
+
+
+def _map(
+    control: gpd.GeoDataFrame,
+    ledger: gpd.GeoDataFrame,
+    town: gpd.GeoDataFrame,
+    distances: pd.DataFrame,
+    places: gpd.GeoDataFrame | None,
+    credits: Sequence[str],
+    note: str,
+    causes: Iterable[str] | None,
+    oblasts: gpd.GeoDataFrame | None,
+    basemap: gpd.GeoDataFrame | None,
+    lang: str,
+) -> bytes:
+    """Draw the small map of the last day, as PNG."""
+    from tracker.causes import counted
+    from tracker.render.sheet.canvas import Stock
+    from tracker.render.sheet.framing import scene_of
+    from tracker.render.sheet.town_map import extent_of, town_map
+
+    on = distances["day"].max()
+    last = distances[(distances["day"] == on) & (distances["to"] == "occupied")]
+    ledger = ledger.assign(counted=counted(ledger, causes))
+    scene = scene_of(control, ledger, on=on, extent=extent_of(town, last))
+    stock = Stock(places, last, basemap, oblasts, note_text(note, lang), one_place=True)
+    return town_map(scene, town, stock, credits=list(credits), name=_name(town, lang), lang=lang)
+
+
+def _tables(distances: pd.DataFrame, octants: pd.DataFrame, events: pd.DataFrame, lang: str) -> dict[str, Any]:
+    """Write the tables of the page, and what must be said beside them."""
+    t, until = WORDS[lang], distances["day"].max()
+    last = distances[(distances["day"] == until) & (distances["to"] == "occupied")].iloc[0]
+    drawn = [to for to in ("occupied", "contested") if (distances["to"] == to).any()]
+    by_edge = pd.notna(last["edge_km"]) or last["edge_method"] != "none"
+    return {
+        "state_head": t["state"].format(day=day_text(until, lang)),
+        "drawn": drawn,
+        "status": status_lines(last, lang),
+        "state": state_rows(distances, lang),
+        "remarks": [t["by_edge" if by_edge else "by_centre"], *([t["disc"]] if last["edge_method"] == "disc" else [])],
+        "events": event_rows(events, distances, lang),
+        "octants": octant_rows(octants, drawn, lang),
+        "months": month_rows(distances, lang),
+        "by_edge": by_edge,
+        "shares_known": bool(distances["share_occupied"].notna().any()),
+    }
+
+
+def _origin(
+    distances: pd.DataFrame,
+    control: gpd.GeoDataFrame,
+    provenance: pd.DataFrame | None,
+    archive_sha256: str,
+    credits: Sequence[str],
+    title: str,
+    lang: str,
+) -> dict[str, Any]:
+    """Say which maps the figures come from, and what is uncertain about them."""
+    t, (since, until) = WORDS[lang], _span(distances)
+    as_of = distances["as_of"].max()
+    age_days = (until - day_of(as_of)).days
+    drawn = day_of(distances["as_of"].drop_duplicates())
+    days = (until - since).days + 1
+    missing = days - int(drawn.between(since, until).sum())
+    uncertain = [t["missing"].format(n=missing, of=days)] if missing else []
+    uncertain += [t["break"].format(day=day_text(day_of(start), lang)) for start in epoch_starts(control)]
+    uncertain += [] if (distances["to"] == "contested").any() else [t["not_drawn"]]
+    lines = [] if provenance is None else provenance.itertuples()
+    return {
+        "source": title or str(distances["source"].iloc[0]),
+        "as_of": instant_text(as_of, lang),
+        "old": t["age"].format(age=days_text(age_days, lang)) if age_days > STALE_DAYS else "",
+        "uncertain": [t["meaning"], *uncertain],
+        "credits": list(credits),
+        "archive_sha256": archive_sha256,
+        "snapshots": [
+            {"source": row.source, "as_of": instant_text(row.as_of, lang), "sha256": row.sha256} for row in lines
+        ],
+    }
+
+
+RENDERER = Renderer("dossier", ".html", _render)

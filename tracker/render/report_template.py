@@ -1,0 +1,25 @@
+"""Templates of reports and dossiers: one for Markdown, one for HTML, filled with plain values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tracker.render.style import markdown_text
+
+__all__ = ["template"]
+
+
+def template(name: str, format: str) -> Any:
+    """Open the template of a report; HTML escapes by itself, Markdown by its filter `text`."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("tracker", "render/templates"),
+        autoescape=format == "html",
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["text"] = (lambda value: value) if format == "html" else markdown_text
+    return environment.get_template(f"{name}.html.j2" if format == "html" else f"{name}.md.j2")
