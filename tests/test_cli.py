@@ -22,7 +22,18 @@ from click.testing import CliRunner
 import tracker as tr
 from tracker import workspace
 from tracker.cli import cli
-from tracker.schema import DISTANCES, FINDINGS, KINDS, LEDGER, SOURCES, STATUSES, SUMMARY, WORK_CRS
+from tracker.schema import (
+    CAPTURES,
+    DISTANCES,
+    FINDINGS,
+    KINDS,
+    LEDGER,
+    OCTANTS,
+    SOURCES,
+    STATUSES,
+    SUMMARY,
+    WORK_CRS,
+)
 
 FILLS = {"occupied": "#a52714", "contested": "#bcaaa4"}
 SAMPLE = "illustrative sample"
@@ -36,13 +47,20 @@ OPTIONS = {
     "fetch": {"--since", "--until", "--archive", "--accept-terms"},
     "check": COMMON | {"--format", "-o"},
     "agreement": {"--on", "--by", "--archive", "--lang", "--format", "-o"},
-    "advances": COMMON | {"--since", "--until", "--every", "--by", "--causes", "--format", "-o"},
+    "advances": COMMON | {"--since", "--until", "--every", "--by", "--causes", "--in-depth", "--format", "-o"},
+    "frontline": COMMON | {"--on", "--by", "--format", "-o"},
     "ledger": COMMON | {"--since", "--until", "--format", "-o"},
-    "distances": COMMON | {"--town", "--on", "--since", "--until", "--to", "--format", "-o"},
+    "distances": COMMON
+    | {"--town", "--on", "--since", "--until", "--to", "--octants", "--within", "--format", "-o"}
+    | {"--from-layer", "--name-column", "--bbox"},
+    "bulletin": COMMON | {"--on", "--causes", "--format", "-o"},
+    "captures": COMMON | {"--since", "--until", "--by", "--town", "--causes", "--format", "-o"},
+    "totals": COMMON | {"--on", "--since", "--until", "--by", "--format", "-o"},
     "daily": COMMON | {"--on", "--causes", "--out"},
     "map": COMMON | {"--on", "--causes", "-o"},
     "figure": COMMON | {"--on", "--causes", "-o"},
     "report": COMMON | {"--on", "--causes", "-o", "--format"},
+    "town": COMMON | {"--since", "--until", "--out"},
     "reference use": {"--archive"},
     "reference fetch": {"--archive", "--accept-terms"},
 }
@@ -206,6 +224,11 @@ SHAPES = {
     "number": lambda value: type(value) in (int, float),
     "integer": lambda value: type(value) is int,
 }
+FROM = ["from_geonameid", "from_settlement", "from_settlement_uk"]
+IN_DEPTH = [
+    *FROM, "change_from", "change_1_km", "change_7_km", "change_30_km", "change_90_km", "closing_km_a_week",
+    "closing_low_km_a_week", "closing_high_km_a_week", "share_free", "share_contested", "share_occupied",
+]  # fmt: skip
 COMMANDS = {
     "sources": (("sources",), SOURCES, []),
     "advances": (("advances",), SUMMARY, []),
@@ -214,9 +237,16 @@ COMMANDS = {
     "advances by ground": (("advances", "--every", "week", "--by", "ground"), SUMMARY, ["ground"]),
     "ledger": (("ledger",), LEDGER, ["cause", "ground", "sector", "lon", "lat"]),
     "check": (("check",), FINDINGS, []),
-    "distances": (("distances",), DISTANCES, []),
-    "distances by day": (("distances", "--town", "Pokrovsk", "--since", "2025-01-06"), DISTANCES, []),
-    "distances to contested": (("distances", "--to", "contested", "--on", "2025-01-07"), DISTANCES, []),
+    "distances": (("distances",), DISTANCES, IN_DEPTH),
+    "distances by day": (("distances", "--town", "Pokrovsk", "--since", "2025-01-06"), DISTANCES, IN_DEPTH),
+    "distances to contested": (("distances", "--to", "contested", "--on", "2025-01-07"), DISTANCES, IN_DEPTH),
+    "octants": (("distances", "--octants"), OCTANTS, FROM),
+    "captures": (("captures",), CAPTURES, ["cause", "ground", "sector", "lon", "lat"]),
+    "captures by footprint": (
+        ("captures", "--by", "footprint", "--causes", "all"),
+        CAPTURES,
+        ["cause", "ground", "sector", "lon", "lat"],
+    ),
 }
 
 
@@ -653,7 +683,7 @@ USAGE = {
     "a bad date": (("advances", "--since", "06.01.2025"), "06.01.2025"),
     "a day that is none": (("map", "--on", "2025-02-30"), "2025-02-30"),
     "a day and a period": (("distances", "--on", "2025-01-06", "--since", "2025-01-06"), "--on"),
-    "an unknown format": (("advances", "--format", "xlsx"), "table.*csv.*json"),
+    "an unknown format": (("advances", "--format", "ods"), "table.*csv.*json"),
     "an unknown period": (("advances", "--every", "decade"), "day.*week"),
     "an unknown place": (("advances", "--by", "raion"), "sector"),
     "an unknown status": (("distances", "--to", "free"), "occupied.*contested"),

@@ -18,9 +18,9 @@ from worlds import control_of, history_of, places_of, square
 import tracker as tr
 from tracker import schema
 from tracker.errors import NoDataError
-from tracker.products import Page, Picture
 from tracker.render import render, renderers
 from tracker.render.report_words import WORDS
+from tracker.rendering import Page, Picture
 from tracker.schema import WORK_CRS, conform, empty
 
 HOSTILE = [
@@ -37,6 +37,7 @@ HOSTILE = [
     "`code` *bold* [link](http://evil.example)",
 ]
 TABULAR = ("csv", "json", "table")
+WITH_ROOM = ("markdown", "xlsx")
 SHAPED = ("geojson", "geoparquet", "gpkg", "kml")
 PICTURES = ("map", "figure", "report")
 ON = pd.Timestamp("2025-01-08")
@@ -98,6 +99,8 @@ def tables_for(kind, day):
         pair = [one for _, one in day["control"].groupby("as_of")][-2:]
         shown = {name: day[name] for name in ("sectors", "places", "credits")}
         return {"control": pair[0], "other": pair[1].assign(source="another"), **shown}
+    if kind == "bulletin":
+        return {"table": tr.bulletin(day["ledger"], day["control"], day["places"]), "sectors": day["sectors"]}
     return day if kind in PICTURES else {"table": day["ledger"]}
 
 
@@ -121,7 +124,7 @@ def frozen(tables):
 
 
 def test_all_are_there():
-    assert set(renderers()) == {*TABULAR, *SHAPED, *PICTURES, "agreement"}
+    assert set(renderers()) == {*TABULAR, *WITH_ROOM, *SHAPED, *PICTURES, "agreement", "bulletin", "dossier"}
     assert all(one.suffix.startswith(".") for one in renderers().values())
 
 
@@ -187,7 +190,7 @@ def test_an_unknown_language_is_a_wrong_argument(kind, day):
 
 def test_an_unknown_kind_lists_the_known():
     with pytest.raises(ValueError, match=r"csv.*figure.*geojson.*report"):
-        render("xlsx", table=pd.DataFrame())
+        render("ods", table=pd.DataFrame())
 
 
 @pytest.mark.parametrize("kind", [*TABULAR, *SHAPED])
@@ -360,8 +363,8 @@ def test_the_report_in_markdown_escapes(hostile_markdown, markup):
 
 def test_no_text_makes_a_cell_of_its_own(hostile_markdown):
     lengths = [len(row) for row in rows_of_markdown(hostile_markdown)]
-    assert lengths.count(max(lengths)) == 1 + len(HOSTILE) + 2, "towns and the whole front, with their headers"
-    assert len(set(lengths)) == 2
+    assert lengths.count(max(lengths)) == 1 + len(HOSTILE), "towns, with their header"
+    assert len(set(lengths)) == 3, "sectors, the whole front, towns"
 
 
 def test_the_report_in_html_escapes(hostile_day):

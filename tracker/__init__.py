@@ -16,9 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tracker.agreement import agreement, disagreements
+    from tracker.approach import approach
+    from tracker.bulletin import bulletin
+    from tracker.captures import captures
     from tracker.causes import label_causes
+    from tracker.depth import in_depth
     from tracker.diff import apply, compare, differences, invert, track
-    from tracker.distances import distances
+    from tracker.distances import distances, with_settlements
     from tracker.errors import (
         FetchError,
         LabelError,
@@ -28,13 +32,18 @@ if TYPE_CHECKING:
         TrackerError,
         UndatedError,
     )
+    from tracker.frontline import frontline
+    from tracker.layers import layer_places
+    from tracker.octants import octants
     from tracker.places import find, split, tessellate
-    from tracker.products import render
     from tracker.quality import findings
     from tracker.reference import gazetteer, sectors, towns
+    from tracker.rendering import render
     from tracker.schema import KINDS, STATUSES, THEATRE, WORK_CRS, check, conform
+    from tracker.shares import shares
     from tracker.snapshots import at, day_of, last_of_day
     from tracker.sources import load, sources
+    from tracker.stock import stock
     from tracker.store import read_archive, read_manifest
     from tracker.totals import summarise
     from tracker.workspace import sample
@@ -43,17 +52,26 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "agreement": "agreement disagreements",
+    "approach": "approach",
+    "bulletin": "bulletin",
+    "captures": "captures",
     "causes": "label_causes",
+    "depth": "in_depth",
     "diff": "apply compare differences invert track",
-    "distances": "distances",
+    "distances": "distances with_settlements",
     "errors": "FetchError LabelError NoDataError SchemaError SourceError TrackerError UndatedError",
+    "frontline": "frontline",
+    "layers": "layer_places",
+    "octants": "octants",
     "places": "find split tessellate",
-    "products": "render",
+    "rendering": "render",
     "reference": "gazetteer sectors towns",
     "schema": "KINDS STATUSES THEATRE WORK_CRS check conform",
+    "shares": "shares",
     "snapshots": "at day_of last_of_day",
     "quality": "findings",
     "sources": "load sources",
+    "stock": "stock",
     "store": "read_archive read_manifest",
     "totals": "summarise",
     "workspace": "sample",
@@ -74,7 +92,10 @@ __all__ = [
     "UndatedError",
     "agreement",
     "apply",
+    "approach",
     "at",
+    "bulletin",
+    "captures",
     "check",
     "compare",
     "conform",
@@ -84,22 +105,29 @@ __all__ = [
     "distances",
     "find",
     "findings",
+    "frontline",
     "gazetteer",
+    "in_depth",
     "invert",
     "label_causes",
     "last_of_day",
+    "layer_places",
     "load",
+    "octants",
     "read_archive",
     "read_manifest",
     "render",
     "sample",
     "sectors",
+    "shares",
     "sources",
     "split",
+    "stock",
     "summarise",
     "tessellate",
     "towns",
     "track",
+    "with_settlements",
 ]
 
 

@@ -11,9 +11,14 @@ from tracker import __version__
 from tracker.commands.archive import check_command, load_command, sources_command
 from tracker.commands.comparing import agreement_command
 from tracker.commands.fetching import fetch_command, reference_fetch_command
+from tracker.commands.front import frontline_command
 from tracker.commands.products import daily_command, figure_command, map_command, report_command
 from tracker.commands.reference import reference_group
-from tracker.commands.tables import advances_command, distances_command, ledger_command
+from tracker.commands.settlements import bulletin_command
+from tracker.commands.stock import totals_command
+from tracker.commands.tables import advances_command, ledger_command
+from tracker.commands.town import town_command
+from tracker.commands.towns import captures_command, distances_command
 from tracker.terminal import Commands
 
 __all__ = ["cli", "main"]
@@ -34,12 +39,17 @@ cli.add_command(fetch_command)
 cli.add_command(check_command)
 cli.add_command(advances_command)
 cli.add_command(ledger_command)
+cli.add_command(frontline_command)
 cli.add_command(distances_command)
+cli.add_command(captures_command)
+cli.add_command(bulletin_command)
+cli.add_command(totals_command)
 cli.add_command(daily_command)
 cli.add_command(map_command)
 cli.add_command(figure_command)
 cli.add_command(report_command)
 cli.add_command(agreement_command)
+cli.add_command(town_command)
 cli.add_command(reference_group)
 reference_group.add_command(reference_fetch_command)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 import geopandas as gpd
 import pandas as pd
@@ -12,7 +12,48 @@ import pandas as pd
 from tracker.schema import STALE_DAYS
 from tracker.snapshots import day_of
 
-__all__ = ["Window", "age_days", "windows_of"]
+__all__ = ["PERIODS", "Period", "Window", "age_days", "calendar_period", "lengths_of", "windows_of"]
+
+Period = Literal["day", "week", "month"]
+PERIODS: tuple[str, ...] = get_args(Period)
+"""The periods of a report: a day, a week from Monday, a calendar month; in Kyiv."""
+
+_LONGER = {"day": (7, 30), "week": (30, 90), "month": (90, 365)}
+
+
+def calendar_period(on: Any, period: Period) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """
+    Give the first and the last day of the calendar period that holds a day.
+
+    Raises
+    ------
+    ValueError
+        For an unknown period.
+
+    Examples
+    --------
+    >>> [f"{day:%Y-%m-%d}" for day in calendar_period("2025-01-01", "week")]
+    ['2024-12-30', '2025-01-05']
+    """
+    if period not in PERIODS:
+        raise ValueError(f"period={period!r} is not one of {', '.join(PERIODS)}")
+    day = pd.Timestamp(on).normalize()
+    if period == "month":
+        return day.replace(day=1), day + pd.offsets.MonthEnd(0)
+    first = day - pd.Timedelta(days=day.weekday()) if period == "week" else day
+    return first, first + pd.Timedelta(days=6 if period == "week" else 0)
+
+
+def lengths_of(period: Period, days: int) -> tuple[int, ...]:
+    """
+    List the windows that go with a period of so many days: itself, and the longer ones to compare it with.
+
+    Examples
+    --------
+    >>> lengths_of("day", 1), lengths_of("month", 31)
+    ((1, 7, 30), (31, 90, 365))
+    """
+    return (days, *_LONGER[period])
 
 
 @dataclass(frozen=True)

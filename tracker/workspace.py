@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from tracker.diff import track
 from tracker.errors import NoDataError
 from tracker.ingest import manifest_lines
 from tracker.places import split
-from tracker.reference import data_folder, towns
+from tracker.reference import data_folder, gazetteer, towns
 from tracker.render.style import SAMPLE_NOTE
 from tracker.schema import SOURCES, conform
 from tracker.snapshots import day_of, last_of_day
@@ -119,10 +120,12 @@ class Workspace:
             For a name that is unknown or means several places.
         """
         table = towns(names, archive=self.archive)
-        if names is None and self.bundled is not None:
-            covered = pd.read_csv(_sample_file())["geonameid"]
-            table = table[table["geonameid"].isin(covered)].reset_index(drop=True)
-        return table
+        return self._covered(table) if names is None and self.bundled is not None else table
+
+    def settlements(self) -> gpd.GeoDataFrame:
+        """List every settlement that is known; in the sample those that it covers."""
+        table = gazetteer(archive=self.archive)
+        return table if self.bundled is None else self._covered(table)
 
     def require_day(self, day: Any) -> None:
         """
@@ -162,6 +165,16 @@ class Workspace:
         lines = self.manifest[(days >= start) & (days <= pd.Timestamp(until))]
         last = day_of(lines["as_of"]).drop_duplicates(keep="last").index
         return lines.loc[last]
+
+    def sha256(self) -> str:
+        """Tell this state of the archive from any other: the SHA-256 of the instants and hashes of its sound maps."""
+        lines = [f"{row.as_of.isoformat()} {row.sha256}\n" for row in self.manifest.itertuples()]
+        return hashlib.sha256("".join([f"{self.source.name}\n", *lines]).encode()).hexdigest()
+
+    def _covered(self, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        """Keep the places that the sample covers."""
+        covered = pd.read_csv(_sample_file())["geonameid"]
+        return places[places["geonameid"].isin(covered)].reset_index(drop=True)
 
     def _day_held(self, day: pd.Timestamp, why: str = "") -> pd.Timestamp:
         """Find the day whose snapshot holds on a day."""

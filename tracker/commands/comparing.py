@@ -43,6 +43,7 @@ def agreement_command(
     them (html). What the sources count differently is said on stderr and on the page.
     """
     from tracker.agreement import agreement, disagreements
+    from tracker.briefing import source_credits
 
     choices = choose(archive, None, lang)
     pair = opened_pair(choices.archive, source, other)
@@ -54,7 +55,8 @@ def agreement_command(
     elif form == "geojson":
         emit_table(disagreements(control, theirs, places, on=day), form, out)
     else:
-        emit_table(agreement(control, theirs, places, by=by, on=day), form, out)
+        credits = [line for workspace in pair for line in source_credits(workspace.source)]
+        emit_table(agreement(control, theirs, places, by=by, on=day), form, out, credits=credits)
     say_agreement(pair, [control, theirs], day)
 
 
@@ -78,7 +80,7 @@ def common_day(pair: list[Workspace], on: datetime | None) -> pd.Timestamp:
 def page_of(pair: list[Workspace], states: list[gpd.GeoDataFrame], day: pd.Timestamp, lang: str) -> str | bytes:
     """Draw the page, with the archive's own reference data."""
     from tracker import reference
-    from tracker.products import render
+    from tracker.rendering import render
 
     archive = pair[0].archive
     tables = {"control": states[0], "other": states[1], "places": reference.gazetteer(archive=archive)}

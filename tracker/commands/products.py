@@ -1,16 +1,20 @@
-"""Commands that make the day's products: all of them, or the map, the figure or the report alone."""
+"""Commands that make products: all of a day's, or the map, the figure or the report alone."""
 
 from __future__ import annotations
 
 import shlex
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tracker.commands.options import causes_option, on_option
 from tracker.terminal import Choices, emit, say_age, say_breaks, say_credit, with_choices, with_output
+
+if TYPE_CHECKING:
+    from tracker.briefing import Briefing
+    from tracker.windows import Period
 
 __all__ = ["daily_command", "figure_command", "map_command", "report_command"]
 
@@ -21,40 +25,40 @@ __all__ = ["daily_command", "figure_command", "map_command", "report_command"]
 @causes_option
 @click.option("--out", metavar="DIR", help="Folder of the day's files [maps/DAY].")
 def daily_command(choices: Choices, on: datetime | None, causes: list[str] | None, out: str | None) -> None:
-    """Make the daily product: map, figure, tables, changes and report of one day."""
+    """Make the daily product: map, figure, tables, changes, bulletin and report of one day."""
     from tracker.files import write_whole
     from tracker.products import daily_files
 
-    day = opened_day(choices, on, causes)
+    day = opened(choices, on, causes)
     folder = Path(out) if out else Path("maps") / f"{day.on:%Y-%m-%d}"
-    files = daily_files(day, lang=choices.lang, command=command_line(day, choices))
+    files = daily_files(day, lang=choices.lang, command=command_line("daily", day, choices))
     for name, content in files.items():
         write_whole(folder / name, content)
     for name in files:
         click.echo(folder / name)
 
 
-def opened_day(choices: Choices, on: datetime | None, causes: list[str] | None) -> Any:
-    """Put together the tables of one day, and say how old its snapshot is."""
+def opened(choices: Choices, on: datetime | None, causes: list[str] | None, period: Period = "day") -> Briefing:
+    """Put together the tables of a day, week or month, and say how old its last snapshot is."""
     import pandas as pd
 
-    from tracker.products import day_of_workspace
+    from tracker.briefing import briefing_of
 
     workspace = choices.open()
     chosen = pd.Timestamp(on) if on else workspace.last_day
-    day = day_of_workspace(workspace, chosen, causes=causes)
-    say_age(workspace, chosen, day.control["as_of"].max())
-    say_breaks(workspace, day.control)
+    briefing = briefing_of(workspace, chosen, period=period, causes=causes)
+    say_age(workspace, briefing.on, briefing.control["as_of"].max())
+    say_breaks(workspace, briefing.control)
     say_credit(workspace)
-    return day
+    return briefing
 
 
-def command_line(day: Any, choices: Choices) -> str:
-    """Write the command that makes a day's product again."""
-    source = "" if day.note else f" --source {shlex.quote(str(day.control['source'].iloc[0]))}"
+def command_line(command: str, briefing: Briefing, choices: Choices, *options: str) -> str:
+    """Write the command that makes a product again, to the same bytes."""
+    source = "" if briefing.note else f" --source {shlex.quote(str(briefing.control['source'].iloc[0]))}"
     lang = f" --lang {choices.lang}" if choices.lang != "en" else ""
-    causes = f" --causes {','.join(day.causes)}" if day.causes is not None else ""
-    return f"tracker daily --on {day.on:%Y-%m-%d}{source}{lang}{causes}"
+    causes = f" --causes {','.join(briefing.causes)}" if briefing.causes is not None else ""
+    return " ".join([f"tracker {command} --on {briefing.on:%Y-%m-%d}{source}{lang}{causes}", *options])
 
 
 @click.command("map")
@@ -64,9 +68,11 @@ def command_line(day: Any, choices: Choices) -> str:
 @click.option("-o", "out", metavar="FILE", help="Write to a file [stdout].")
 def map_command(choices: Choices, on: datetime | None, causes: list[str] | None, out: str | None) -> None:
     """Draw the interactive map of a day: one HTML file that opens from disk without network."""
+    from tracker.briefing import longest
     from tracker.render import render
 
-    emit(render("map", lang=choices.lang, **opened_day(choices, on, causes).tables), out)
+    day = opened(choices, on, causes)
+    emit(render("map", lang=choices.lang, **day.tables, summary=longest(day.summary)), out)
 
 
 @click.command("figure")
@@ -81,19 +87,34 @@ def figure_command(
     """Draw the figure of a day, to print."""
     from tracker.render import render
 
-    tables = opened_day(choices, on, causes).tables
+    tables = opened(choices, on, causes).tables
     emit(render("figure", lang=choices.lang, sector=sector, format=form, **tables), out)
 
 
 @click.command("report")
 @with_choices
 @on_option
+@click.option("--week", "period", flag_value="week", help="Of the week, from Monday, that holds the day.")
+@click.option("--month", "period", flag_value="month", help="Of the calendar month that holds the day.")
 @causes_option
 @with_output("markdown", "html")
-def report_command(choices: Choices, on: datetime | None, causes: list[str] | None, form: Any, out: str | None) -> None:
-    """Write the report of a day: what changed per sector, distances, what the figures mean, the source."""
+def report_command(
+    choices: Choices, on: datetime | None, period: Any, causes: list[str] | None, form: Any, out: str | None
+) -> None:
+    """Write the report of a day, a week or a month: what changed, in words and by sector, distances, the source.
+
+    An HTML page carries its figure; beside a Markdown FILE it is written under the same name, ending in .png.
+    """
     from tracker.products import figure_of, report_of
 
-    day = opened_day(choices, on, causes)
-    figure = figure_of(day, lang=choices.lang) if form == "html" else b""
-    emit(report_of(day, form, lang=choices.lang, command=command_line(day, choices), figure=figure), out)
+    briefing = opened(choices, on, causes, period or "day")
+    beside = form == "markdown" and out not in (None, "-") and not str(out).endswith(".png")
+    figure_path = Path(str(out)).with_suffix(".png") if beside else None
+    figure = figure_of(briefing, lang=choices.lang) if form == "html" or figure_path else b""
+    options = [f"--{period}"] * bool(period) + ["--format html"] * (form == "html")
+    command = command_line("report", briefing, choices, *options)
+    name = figure_path.name if figure_path else ""
+    page = report_of(briefing, form, lang=choices.lang, command=command, figure=figure, figure_file=name)
+    emit(page, out)
+    if figure_path:
+        emit(figure, str(figure_path))

@@ -8,7 +8,12 @@ __all__ = ["WORDS"]
 
 WORDS: dict[str, dict[str, Any]] = {
     "en": {
-        "title": "Front line on",
+        "title": {"day": "Front line on {span}", "week": "Front line, {span}", "month": "Front line, {span}"},
+        "in_words": "In words",
+        "caption": "Caption to copy",
+        "credit": "Credit to copy",
+        "archive": "Archive of the source, SHA-256 of its maps",
+        "version": "Made with",
         "lead": "Occupied ground as drawn by {source} changed, net, by {parts}.",
         "lead_part": "{net} km² in {period}",
         "most": "The largest part in {period}: the {sector} sector, {net} km².",
@@ -26,7 +31,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "newly_contested": "newly contested",
         "cleared": "cleared",
         "towns": "Towns near the front",
-        "towns_note": "Distances to occupied ground, from the town's edge (≈ where it is a disc of its area) and from its centre; within 30 km, nearest first.",
+        "towns_note": "Distances to occupied ground, from the town's edge (≈ where it is a disc of its area) and from its centre; within 30 km, nearest first. From: the settlement nearest to that ground. 7 and 30 days: the change of the distance from the edge, km; below zero the ground came nearer.",
         "no_towns": "No town of the list is within 30 km.",
         "town": "Town",
         "town_status": "Centre",
@@ -34,6 +39,13 @@ WORDS: dict[str, dict[str, Any]] = {
         "centre": "from the centre, km",
         "direction_word": "direction",
         "to_contested": "edge to contested, km",
+        "nearest_from": "from",
+        "change_7": "7 days",
+        "change_30": "30 days",
+        "most_since": "{sector} sector: {gain} km² gained in {period}, the most since {day}.",
+        "most_on_record": "{sector} sector: {gain} km² gained in {period}, more than in any such period that the maps from {day} on tell about.",
+        "bulletin_note": "Each change is divided among the settlements nearest to its ground; shares under 0.05 km² are not named.",
+        "nothing": "No change on the map.",
         "meaning": "What the figures mean",
         "meanings": [
             "A change means that the drawing changed between two snapshots. Corrections and late reports look the same "
@@ -68,7 +80,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "direction": {point: point for point in ("N", "NE", "E", "SE", "S", "SW", "W", "NW")},
     },
     "uk": {
-        "title": "Лінія фронту,",
+        "title": {"day": "Лінія фронту, {span}", "week": "Лінія фронту, {span}", "month": "Лінія фронту, {span}"},
+        "in_words": "Словами",
+        "caption": "Підпис для копіювання",
+        "credit": "Джерело для копіювання",
+        "archive": "Архів джерела, SHA-256 його мап",
+        "version": "Створено за допомогою",
         "lead": "Окупована територія на мапі {source} змінилася, у підсумку, на {parts}.",
         "lead_part": "{net} км² за {period}",
         "most": "Найбільша частина за {period}: напрямок «{sector}», {net} км².",
@@ -86,7 +103,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "newly_contested": "нова сіра зона",
         "cleared": "сіру зону знято",
         "towns": "Міста біля фронту",
-        "towns_note": "Відстані до окупованої території від межі міста (≈ там, де це коло його площі) та від центру; в межах 30 км, найближчі перші.",
+        "towns_note": "Відстані до окупованої території від межі міста (≈ там, де це коло його площі) та від центру; в межах 30 км, найближчі перші. Від: населений пункт, найближчий до цієї території. 7 і 30 днів: зміна відстані від межі, км; нижче нуля — територія наблизилася.",
         "no_towns": "Жодне місто зі списку не ближче ніж 30 км.",
         "town": "Місто",
         "town_status": "Центр",
@@ -94,6 +111,13 @@ WORDS: dict[str, dict[str, Any]] = {
         "centre": "від центру, км",
         "direction_word": "бік",
         "to_contested": "межа – сіра зона, км",
+        "nearest_from": "від",
+        "change_7": "7 днів",
+        "change_30": "30 днів",
+        "most_since": "Напрямок «{sector}»: {gain} км² окуповано за {period}, найбільше з {day}.",
+        "most_on_record": "Напрямок «{sector}»: {gain} км² окуповано за {period}, більше ніж за будь-який такий період, про який свідчать мапи з {day}.",
+        "bulletin_note": "Кожну зміну поділено між населеними пунктами, найближчими до неї; частки, менші за 0,05 км², не названо.",
+        "nothing": "Змін на мапі немає.",
         "meaning": "Що означають цифри",
         "meanings": [
             "Зміна означає, що між двома знімками змінився малюнок мапи. Уточнення й запізнілі повідомлення виглядають так "

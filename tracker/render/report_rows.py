@@ -1,0 +1,192 @@
+"""The rows of a report's tables: sums by sector and of the whole front, towns near it; numbers written out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from tracker.places import ELSEWHERE
+from tracker.render.report_words import WORDS
+from tracker.render.style import day_text, days_text, km, km2
+from tracker.windows import Window
+
+__all__ = [
+    "changes",
+    "leading",
+    "measured",
+    "near_towns",
+    "period_text",
+    "records_text",
+    "towns",
+    "whole_front",
+    "window_of",
+]
+
+AT_THE_LINE_KM = 3.0
+NEAR_KM = 30.0
+"""Towns whose edge is within this of occupied or contested ground are in the report."""
+
+
+def period_text(window: Window, lang: str) -> str:
+    """Name a window; one that is measured from an old snapshot says so."""
+    name = days_text(window.days, lang)
+    if window.known and window.old_start is not None:
+        return name + WORDS[lang]["from_state"].format(held=day_text(window.old_start, lang))
+    return name
+
+
+def measured(windows: list[Window], totals: pd.DataFrame) -> list[Window]:
+    """Take windows without a net, because the source changed what ground it covers, as unknown."""
+    without = set(window_of(totals)[totals["net_km2"].isna()])
+    return [replace(window, known=window.known and window.days not in without) for window in windows]
+
+
+def window_of(table: pd.DataFrame) -> pd.Series:
+    """Give the length in days of each row's window."""
+    return (table["until"] - table["since"]).dt.days + 1
+
+
+def whole_front(totals: pd.DataFrame, windows: Sequence[Window], lang: str) -> list[dict[str, Any]]:
+    """Write the sums of the whole front, a row a window."""
+    areas = ["gain_km2", "loss_km2", "net_km2", "newly_contested_km2", "cleared_km2"]
+    sums = totals.assign(days=window_of(totals)).groupby("days")[areas].sum(min_count=1)
+    sums = sums.loc[[window.days for window in windows if window.known]].reindex([window.days for window in windows])
+    return [
+        {
+            "period": period_text(window, lang),
+            "known": window.known,
+            "gain": km2(row["gain_km2"], lang=lang),
+            "loss": km2(row["loss_km2"], lang=lang),
+            "net": km2(row["net_km2"], signed=True, lang=lang),
+            "contested": km2(row["newly_contested_km2"], lang=lang),
+            "cleared": km2(row["cleared_km2"], lang=lang),
+        }
+        for window, (_, row) in zip(windows, sums.iterrows(), strict=True)
+    ]
+
+
+def _sector_names(sectors: gpd.GeoDataFrame | None, lang: str) -> dict[str, str]:
+    """Give the sectors' names in a language."""
+    if sectors is None:
+        return {}
+    return dict(zip(sectors["sector"], sectors["name_uk" if lang == "uk" else "name_en"], strict=True))
+
+
+def changes(
+    summary: pd.DataFrame,
+    windows: Sequence[Window],
+    shown: Window | None,
+    sectors: gpd.GeoDataFrame | None,
+    lang: str,
+) -> list[dict[str, Any]]:
+    """Write a row a sector: its net in each window, and the gross sums of the one shown; most changed first."""
+    names = _sector_names(sectors, lang)
+    table = summary.assign(days=window_of(summary))
+    net = table.pivot_table(index="sector", columns="days", values="net_km2", aggfunc="sum")
+    net = net.reindex(columns=[window.days for window in windows]).fillna(0.0)
+    net.loc[:, [window.days for window in windows if not window.known]] = np.nan
+    in_window = table[table["days"] == (shown.days if shown else None)]
+    gross = in_window.groupby("sector")[["gain_km2", "loss_km2"]].sum().reindex(net.index).fillna(0.0)
+    order = gross.sum(axis=1).sort_values(ascending=False, kind="stable").index
+    return [
+        {
+            "sector": names.get(sector, sector),
+            "net": [km2(value, signed=True, lang=lang) for value in net.loc[sector]],
+            "gain": km2(gross.loc[sector, "gain_km2"], lang=lang),
+            "loss": km2(gross.loc[sector, "loss_km2"], lang=lang),
+        }
+        for sector in order
+        if gross.loc[sector].sum() >= 0.05 or net.loc[sector].abs().max() >= 0.05
+    ]
+
+
+def leading(
+    summary: pd.DataFrame, shown: Window | None, sectors: gpd.GeoDataFrame | None, lang: str
+) -> dict[str, str] | None:
+    """Name the sector with the largest net change of the window shown; None where all is quiet or nothing known."""
+    if shown is None or not shown.known:
+        return None
+    in_window = summary[window_of(summary) == shown.days]
+    net = in_window[in_window["sector"] != ELSEWHERE].groupby("sector")["net_km2"].sum()
+    if net.empty or net.abs().max() < 0.05:
+        return None
+    sector = str(net.abs().idxmax())
+    return {"sector": _sector_names(sectors, lang).get(sector, sector), "net": km2(net[sector], signed=True, lang=lang)}
+
+
+def records_text(records: pd.DataFrame | None, sectors: gpd.GeoDataFrame | None, period: str, lang: str) -> list[str]:
+    """Say of which sectors the period's gain is a record, the largest first."""
+    if records is None or records.empty:
+        return []
+    names, lines = _sector_names(sectors, lang), []
+    told = records[records["most_on_record"] | records["most_since"].notna()]
+    for row in told.sort_values("gain_km2", ascending=False, kind="stable").itertuples():
+        since = row.history_since if row.most_on_record else row.most_since
+        words = WORDS[lang]["most_on_record" if row.most_on_record else "most_since"]
+        gain = {"gain": km2(row.gain_km2, lang=lang), "period": period, "day": day_text(since, lang)}
+        lines.append(words.format(sector=names.get(row.Index, row.Index), **gain))
+    return lines
+
+
+def near_towns(distances: pd.DataFrame) -> pd.DataFrame:
+    """
+    Choose the towns near the front: within `NEAR_KM` of occupied ground by their edge (or centre), and not behind it.
+
+    A town whose centre is occupied is near the front while contested ground is within `AT_THE_LINE_KM` of its edge.
+
+    Returns
+    -------
+    DataFrame
+        A row a town, the nearest first: geonameid, town, status, edge_km, edge_method, edge_direction, centre_km,
+        direction, to occupied ground, contested_km from the edge to contested ground, and where the table has them
+        from_settlement, from_settlement_uk, change_7_km and change_30_km.
+    """
+    occupied = distances[distances["to"] == "occupied"].set_index("geonameid")
+    contested = distances[distances["to"] == "contested"].set_index("geonameid")["edge_km"]
+    near = occupied.assign(contested_km=contested.reindex(occupied.index), nearest_km=occupied["edge_km"])
+    near["nearest_km"] = near["edge_km"].fillna(near["centre_km"])
+    behind = (near["status"] == "occupied") & ~(near["contested_km"] <= AT_THE_LINE_KM)
+    near = near[~behind & (near["nearest_km"] <= NEAR_KM)]
+    columns = "geonameid town status edge_km edge_method edge_direction centre_km direction contested_km"
+    more = "from_settlement from_settlement_uk change_7_km change_30_km"
+    return (
+        near.sort_values("nearest_km", kind="stable").reset_index().reindex(columns=[*columns.split(), *more.split()])
+    )
+
+
+def towns(distances: pd.DataFrame | None, places: gpd.GeoDataFrame | None, lang: str) -> list[dict[str, str]]:
+    """Write a row a town near the front."""
+    if distances is None or distances.empty:
+        return []
+    names = dict(zip(places["geonameid"], places["name_uk"], strict=True)) if places is not None else {}
+    return [
+        {
+            "town": (names.get(row.geonameid) or row.town) if lang == "uk" else row.town,
+            "status": WORDS[lang]["status"][row.status],
+            "edge": _edge(row.edge_km, row.edge_method, lang),
+            "centre": km(row.centre_km, lang=lang),
+            "direction": WORDS[lang]["direction"].get(row.direction, "–"),
+            "from": _from(row, lang),
+            "change_7": km(row.change_7_km, signed=True, lang=lang),
+            "change_30": km(row.change_30_km, signed=True, lang=lang),
+            "contested": _edge(row.contested_km, row.edge_method, lang),
+        }
+        for row in near_towns(distances).itertuples()
+    ]
+
+
+def _from(row: Any, lang: str) -> str:
+    """Name the settlement at the nearest point."""
+    name = (row.from_settlement_uk or row.from_settlement) if lang == "uk" else row.from_settlement
+    return "–" if pd.isna(name) else str(name)
+
+
+def _edge(distance_km: float, method: str, lang: str) -> str:
+    """Write a distance from a town's edge: about so much where the edge is only a disc."""
+    about = "≈ " if method == "disc" and not pd.isna(distance_km) else ""
+    return about + km(distance_km, lang=lang)
