@@ -804,7 +804,9 @@ def test_an_old_start_of_a_period_is_said(archive, tmp_path):
 
 # ---- the products
 
-DAILY = {"map.html", "figure.png", "advances.csv", "distances.csv", "changes.geojson", "report.md", "report.html"}
+DAILY = {
+    "map.html", "figure.png", "advances.csv", "distances.csv", "bulletin.json", "changes.geojson", "report.md", "report.html",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

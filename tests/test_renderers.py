@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from test_dossier import moving, stage
 from worlds import control_of, history_of, places_of, square
 
 import tracker as tr
@@ -101,6 +102,8 @@ def tables_for(kind, day):
         return {"control": pair[0], "other": pair[1].assign(source="another"), **shown}
     if kind == "bulletin":
         return {"table": tr.bulletin(day["ledger"], day["control"], day["places"]), "sectors": day["sectors"]}
+    if kind == "dossier":
+        return stage(moving(20, 4))
     return day if kind in PICTURES else {"table": day["ledger"]}
 
 

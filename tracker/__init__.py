@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         TrackerError,
         UndatedError,
     )
+    from tracker.events import events
     from tracker.frontline import frontline
     from tracker.layers import layer_places
     from tracker.octants import octants
@@ -60,6 +61,7 @@ _HOMES = {
     "diff": "apply compare differences invert track",
     "distances": "distances with_settlements",
     "errors": "FetchError LabelError NoDataError SchemaError SourceError TrackerError UndatedError",
+    "events": "events",
     "frontline": "frontline",
     "layers": "layer_places",
     "octants": "octants",
@@ -103,6 +105,7 @@ __all__ = [
     "differences",
     "disagreements",
     "distances",
+    "events",
     "find",
     "findings",
     "frontline",

@@ -18,6 +18,7 @@ import pandas as pd
 import shapely
 
 from tracker.causes import counted
+from tracker.distances import NO_SETTLEMENT
 from tracker.places import ELSEWHERE, tessellate
 from tracker.schema import BULLETIN, CONTROL, LEDGER, LONLAT, PLACES, STATUSES, WORK_CRS, check, conform, empty
 from tracker.shares import outlines, shares_at
@@ -29,7 +30,6 @@ ACTIONS = ("occupied", "advanced", "lost", "contested", "cleared")
 """What a row says of a settlement, in the order of rows and sentences."""
 
 _ACTION_OF = {"gain": "advanced", "loss": "lost", "contested": "contested", "cleared": "cleared"}
-_NO_SETTLEMENT = ("quarter", "locality", "abandoned")
 _OUTLINE_M = 500.0  # the radius of a settlement whose limits are not known
 _TAKEN_SHARE = 0.75  # a settlement counts as occupied when so much of it is: texts say so late
 _IN_SHARE = 0.25  # a change is in a settlement, not near it, when so much of the change is
@@ -86,7 +86,7 @@ def bulletin(
 
 def _settlements(places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Keep the settlements that may be named; of several at one point the most populous."""
-    named = places[~places["place"].isin(_NO_SETTLEMENT)].sort_values("population", ascending=False, kind="stable")
+    named = places[~places["place"].isin(NO_SETTLEMENT)].sort_values("population", ascending=False, kind="stable")
     named = named[~named.geometry.duplicated()]
     if named.empty:
         raise ValueError("places holds no settlement to name; tracker.gazetteer() lists those that are known")

@@ -12,7 +12,7 @@ import pandas as pd
 from tracker import __version__, reference
 from tracker.approach import days_needed
 from tracker.briefing import credits_of
-from tracker.distances import To, with_settlements
+from tracker.distances import NO_SETTLEMENT, To, with_settlements
 from tracker.events import events
 from tracker.measuring import measured
 from tracker.names import normalised
@@ -150,7 +150,7 @@ def slug_of(dossier: Dossier) -> str:
     """Name the town's folder: its English name in plain letters, with its GeoNames id where others share that name."""
     town = dossier.town.iloc[0]
     name = re.sub(r"[^a-z0-9]+", "-", str(town["name"]).casefold()).strip("-")
-    settlements = dossier.places[~dossier.places["place"].isin(["quarter", "abandoned", "locality"])]
+    settlements = dossier.places[~dossier.places["place"].isin(NO_SETTLEMENT)]
     same = settlements["name"].map(normalised) == normalised(str(town["name"]))
     alone = same.sum() <= 1 or town["geonameid"] in set(reference.towns()["geonameid"])
     return name if name and alone else f"{name}-{town['geonameid']}".strip("-")

@@ -19,7 +19,7 @@ import pandas as pd
 import shapely
 from pyproj import Geod
 
-from tracker.distances import states_on
+from tracker.distances import NO_SETTLEMENT, states_on
 from tracker.places import ELSEWHERE, named_on
 from tracker.schema import CONTROL, FRONTLINE, LONLAT, PLACES, WORK_CRS, check, conform, empty
 
@@ -33,7 +33,6 @@ SIGHT_M = 20_000.0
 
 # How far out of the line to look: a kilometre, for simplified borders are some hundred metres off; less in a gap.
 _OUT_M = (1000.0, 500.0, 250.0, 100.0, 50.0)
-_NO_SETTLEMENTS = ("quarter", "abandoned", "locality")
 _INSIDE_SHARE = 0.9
 _GEOD = Geod(ellps="WGS84")
 
@@ -84,7 +83,7 @@ def frontline(
         If `borders` leave out a tenth or more of the places.
     """
     check(places, PLACES)
-    settlements = places.geometry[~places["place"].isin(_NO_SETTLEMENTS)].to_numpy()
+    settlements = places.geometry[~places["place"].isin(NO_SETTLEMENT)].to_numpy()
     ukraine = None if borders is None else _whole(borders, places)
     drawn: dict[tuple[str, Any], tuple[np.ndarray, np.ndarray]] = {}
     tables = []

@@ -12,9 +12,20 @@ from tracker.snapshots import day_of
 __all__ = ["daily_files", "figure_of", "report_of"]
 
 
-def daily_files(day: Briefing, *, lang: str = "en", command: str = "") -> dict[str, str | bytes]:
+def daily_files(
+    day: Briefing, *, lang: str = "en", command: str = "", page_command: str = ""
+) -> dict[str, str | bytes]:
     """
     Make the daily product: map, figure, tables, changes, bulletin and report of one day.
+
+    Parameters
+    ----------
+    day
+        The briefing of a day.
+    lang
+        Of map, figure and report.
+    command, page_command
+        What makes this product again; what makes its `report.html` alone.
 
     Returns
     -------
@@ -31,7 +42,7 @@ def daily_files(day: Briefing, *, lang: str = "en", command: str = "") -> dict[s
         "bulletin.json": rendered("json", table=day.bulletin, note=day.note),
         "changes.geojson": rendered("geojson", table=day.ledger[window], note=day.note),
         "report.md": report_of(day, "markdown", lang=lang, command=command, figure_file="figure.png"),
-        "report.html": report_of(day, "html", lang=lang, command=command, figure=figure),
+        "report.html": report_of(day, "html", lang=lang, command=page_command, figure=figure),
     }
 
 

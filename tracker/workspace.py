@@ -13,6 +13,7 @@ import pandas as pd
 
 from tracker.causes import label_causes
 from tracker.diff import track
+from tracker.distances import NO_SETTLEMENT
 from tracker.errors import NoDataError
 from tracker.ingest import manifest_lines
 from tracker.places import split
@@ -123,8 +124,9 @@ class Workspace:
         return self._covered(table) if names is None and self.bundled is not None else table
 
     def settlements(self) -> gpd.GeoDataFrame:
-        """List every settlement that is known; in the sample those that it covers."""
+        """List every settlement that has people, no quarters or mere names; in the sample those that it covers."""
         table = gazetteer(archive=self.archive)
+        table = table[~table["place"].isin(NO_SETTLEMENT)].reset_index(drop=True)
         return table if self.bundled is None else self._covered(table)
 
     def require_day(self, day: Any) -> None:

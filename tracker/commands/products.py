@@ -31,7 +31,9 @@ def daily_command(choices: Choices, on: datetime | None, causes: list[str] | Non
 
     day = opened(choices, on, causes)
     folder = Path(out) if out else Path("maps") / f"{day.on:%Y-%m-%d}"
-    files = daily_files(day, lang=choices.lang, command=command_line("daily", day, choices))
+    page_command = command_line("report", day, choices, "--format html")
+    command = command_line("daily", day, choices)
+    files = daily_files(day, lang=choices.lang, command=command, page_command=page_command)
     for name, content in files.items():
         write_whole(folder / name, content)
     for name in files:

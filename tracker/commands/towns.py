@@ -207,7 +207,7 @@ def captures_command(
     workspace = choices.open()
     first, last = period(workspace, since, until)
     workspace.require_published(first, last)
-    places = workspace.towns(towns) if towns else settlements_of(workspace)
+    places = workspace.towns(towns) if towns else workspace.settlements()
     # From the first map on: how long a place was contested does not depend on where the period begins.
     control = workspace.days(workspace.first_day, last)
     log = captures(control, places, by=by, ledger=workspace.changes(control))
@@ -222,12 +222,3 @@ def captures_command(
     say(f"{len(kept)} changes of the drawn status of settlements{left}.")
     say_credit(workspace)
     say_about(about)
-
-
-def settlements_of(workspace: Workspace) -> gpd.GeoDataFrame:
-    """Take all settlements that have people: no quarters, no abandoned places or mere names."""
-    from tracker.distances import NO_SETTLEMENT
-    from tracker.reference import gazetteer
-
-    places = gazetteer(archive=workspace.archive)
-    return places[~places["place"].isin(NO_SETTLEMENT)].reset_index(drop=True)

@@ -54,7 +54,7 @@ def percent(share: float, lang: str = "en") -> str:
     Examples
     --------
     >>> percent(0.1234), percent(0.0), percent(1.0), percent(0.0001), percent(0.9999), percent(0.1234, "uk")
-    ('12.3%', '0%', '100%', '0.1%', '99.9%', '12,3 %')
+    ('12.3%', '0%', '100%', '0.1%', '99.9%', '12,3\\xa0%')
     """
     if pd.isna(share):
         return "–"
