@@ -805,7 +805,8 @@ def test_an_old_start_of_a_period_is_said(archive, tmp_path):
 # ---- the products
 
 DAILY = {
-    "map.html", "figure.png", "advances.csv", "distances.csv", "bulletin.json", "changes.geojson", "report.md", "report.html",
+    "map.html", "figure.png", "advances.csv", "distances.csv", "bulletin.json", "changes.geojson", "report.md",
+    "report.html",
 }  # fmt: skip
 
 

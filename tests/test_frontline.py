@@ -171,10 +171,12 @@ def plain_pieces(occupied, settlements, country):
 @settings(max_examples=10)
 @given(histories(least=1, most=1), settlements)
 def test_pieces_against_a_plain_loop(control, places):
-    """In a world narrower than sight goes."""
-    country = shapely.box(-5000, -5000, 15_000, 6000)
+    """In a world narrower than sight goes; most settlements are far behind it, for a country holds most of them."""
+    country = shapely.box(-5000, -5000, 60_000, 6000)
+    far = places_of({f"far {number}": shapely.Point(50_000 + number, 0) for number in range(100)})
     occupied = shapely.union_all(control.geometry[control["status"] == "occupied"].to_numpy())
-    (row,) = frontline(control, places, borders=borders_of(country)).itertuples()
+    everywhere = gpd.GeoDataFrame(pd.concat([places, far.assign(geonameid=far["geonameid"] + 1000)]), crs=WORK_CRS)
+    (row,) = frontline(control, everywhere, borders=borders_of(country)).itertuples()
     pieces = [tuple(piece) for piece in segments_of(row.geometry).reshape(-1, 4)]
     assert sorted(pieces) == sorted(plain_pieces(occupied, places.geometry, country))
 

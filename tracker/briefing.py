@@ -120,7 +120,8 @@ def briefing_of(workspace: Workspace, on: Any, *, period: Period = "day", causes
     start = _starts(on, first, lengths)[-1]
     workspace.require_published(start, on)
     sectors, places = reference.sectors(on), reference.gazetteer(archive=workspace.archive)
-    history = workspace.states(max(on - pd.Timedelta(days=HISTORY_DAYS[period] - 1), first), on)
+    earliest = min(start, max(on - pd.Timedelta(days=HISTORY_DAYS[period] - 1), first))
+    history = workspace.states(earliest, on)
     changes = workspace.changes(history, sectors)
     control, ledger = _from(start, history, changes)
     summary, totals = sums_of(ledger, control, on, lengths=lengths, causes=causes)
@@ -138,7 +139,7 @@ def briefing_of(workspace: Workspace, on: Any, *, period: Period = "day", causes
         distances=distances_to_drawn(history, workspace.towns(), places, on),
         bulletin=bulletin(in_period, control, places, causes=causes),
         records=records(changes.assign(counted=counted(changes, causes)), history, since=since, until=on),
-        provenance=workspace.provenance(start, on),
+        provenance=workspace.provenance(earliest, on),
         archive_sha256=workspace.sha256(),
         credits=credits_of(workspace.source, places),
         note=workspace.note,
