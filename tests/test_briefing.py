@@ -190,6 +190,23 @@ def test_a_markdown_file_gets_its_figure_beside_it(archive):
     assert (archive / "out" / "week.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_a_week_and_a_month_do_not_go_together_in_silence(archive):
-    """The last flag wins, as with all commands: the title says which."""
-    assert "# Front line, 7–8 January 2025" in run("report", "--month", "--week").stdout
+def test_a_week_and_a_month_do_not_go_together(archive):
+    assert "--week does not go with --month" in run("report", "--month", "--week", status=2).stderr
+
+
+def test_words_of_a_day_without_a_map_do_not_say_that_nothing_changed(archive):
+    assert "No change on the map" not in run("report", "--on", "2025-01-09").stdout
+    assert "No map of this period is at hand" in run("report", "--on", "2025-01-09").stdout
+
+
+def test_a_source_that_leaves_ground_out_is_said_beside_the_towns(briefings):
+    day = briefings["day"]
+    assert "leaves out ground" not in report_of(day, "markdown")
+    for form in ("markdown", "html"):
+        assert "leaves out ground" in report_of(replace(day, partial=True), form)
+
+
+def test_maps_that_came_in_one_file_are_one_line_of_the_footer(briefings):
+    text = report_of(briefings["day"], "markdown")
+    assert text.count(briefings["day"].provenance["sha256"].iloc[0]) == 1
+    assert "23:59 Kyiv – 7 January 2025, 23:59 Kyiv, sha256" in text

@@ -40,13 +40,13 @@ def step(before, after, places, **options):
 
 @given(histories(), grounds(), st.lists(seed_points, min_size=1, max_size=9, unique=True))
 def test_shares_add_up_to_the_ledger(control, partition, seeds):
-    """Per day, sector and kind: nothing is lost, nothing counted twice."""
+    """Per day and kind: nothing is lost, nothing counted twice."""
     places = places_of({f"p{number}": shapely.Point(seed) for number, seed in enumerate(seeds)})
     ledger = tr.split(tr.track(control), partition)
     rows = bulletin(ledger, control, places)
-    keys = [tr.day_of(ledger["end"]).rename("day"), ledger["sector"], ledger["kind"].astype("str").rename("kind")]
+    keys = [tr.day_of(ledger["end"]).rename("day"), ledger["kind"].astype("str").rename("kind")]
     expected = ledger.groupby(keys)["area_km2"].sum()
-    ours = rows.groupby(["day", "sector", rows["action"].map(KINDS).rename("kind")])["area_km2"].sum()
+    ours = rows.groupby(["day", rows["action"].map(KINDS).rename("kind")])["area_km2"].sum()
     assert set(ours.index) <= set(expected.index)
     assert np.allclose(ours.reindex(expected.index).fillna(0), expected, rtol=0, atol=1e-6)
     assert (rows["area_km2"] > 0).all()
@@ -169,11 +169,16 @@ def test_rows_are_sorted_and_sources_stay_apart():
     )
     ledger = tr.split(tr.track(control), sectors_of({"west": square(0, 0, 1), "rest": square(1, 0, 9)}))
     rows = bulletin(ledger, control, PLACE)
-    assert rows[["source", "sector"]].to_numpy().tolist() == [
-        [s, name] for s in "ab" for name in ("Rest", "West", "elsewhere")
-    ]
+    assert rows[["source", "sector"]].to_numpy().tolist() == [["a", "Rest"], ["b", "Rest"]], "it holds most"
     with pytest.raises(ValueError, match="one source"):
         paragraphs(rows)
+
+
+def test_a_village_that_is_listed_twice_is_told_once():
+    control = history_of({"2025-01-05T20:00Z": (), "2025-01-06T20:00Z": HOME})
+    apart = {"Shcherbynivka": point(0, 0), "Shcherbynivka'": point(1, 1), "Shcherbynivka ": point(3, -0.5)}
+    rows = bulletin(tr.track(control), control, places_of(apart, population=[5, 50, 5]))
+    assert rows["settlement"].tolist() == ["Shcherbynivka'", "Shcherbynivka "], "2.5 km away it is another one"
 
 
 def test_a_missing_snapshot_is_said():
@@ -362,3 +367,14 @@ def test_what_the_texts_call_occupied_is_most_often_so_on_the_same_day(texts, re
     theirs, ours, both = measuring.taken(texts, real["full"])
     assert (theirs, both) == (31, 24)
     assert ours <= 40
+
+
+def test_a_sentence_names_the_largest_and_counts_the_rest():
+    rows = DAY.iloc[[0] * 20].assign(
+        geonameid=range(20), settlement=[f"Place {n}" for n in range(20)], area_km2=20.0, action="advanced"
+    )
+    (told,) = paragraphs(rows)
+    assert told["sentences"][0].count("Place") == 15
+    assert "and 5 more (100.0 km²)" in told["sentences"][0]
+    (told,) = paragraphs(rows.assign(action="occupied"))
+    assert told["sentences"][0].count("Place") == 20, "all that were occupied are named"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -68,6 +69,8 @@ def test_a_box_cuts_the_layer():
         (("--within", "10"), 2, "goes with --octants"),
         (("--octants", "--within", "0"), 2, "must be above zero"),
         (("--octants", "--within", "-5"), 2, "must be above zero"),
+        (("--octants", "--within", "inf"), 2, "at most 1000"),
+        (("--octants", "--within", "1e9"), 2, "at most 1000"),
     ],
 )
 def test_what_does_not_go_together_is_said_in_one_line(options, status, words):
@@ -84,6 +87,15 @@ def test_octants_of_both_grounds_or_of_one():
         (row["to"], row["octant"], row["centre_km"]) for row in both if row["centre_km"] <= 7
     ]
     assert 0 < len(near) < len(both)
+
+
+@pytest.mark.parametrize(
+    ("options", "ground"),
+    [((), "occupied and contested"), (("--to", "occupied"), "occupied"), (("--within", "7"), "occupied")],
+)
+def test_the_caption_of_octants_names_the_ground_that_is_in_them(options, ground):
+    told = run("distances", "--octants", "--town", "Pokrovsk", "--on", "2025-01-06", *options)
+    assert f"Caption: Nearest {ground} ground by direction, 6 January 2025, km" in told.stderr
 
 
 def test_changes_of_a_day_do_not_depend_on_the_days_asked_for():
@@ -112,3 +124,27 @@ def test_captures_of_one_town_and_as_points():
 def test_the_table_of_captures_shows_from_what_to_what():
     head = run("captures").stdout.splitlines()[0].split()
     assert {"settlement", "before", "after", "days_contested", "sector"} <= set(head)
+
+
+def test_how_many_captures_there_are_is_said_of_one_too():
+    one = run("captures", "--since", "2024-12-02", "--until", "2024-12-02").stderr
+    assert "Changes of the drawn status of settlements: 1." in one
+
+
+@pytest.mark.parametrize("period", [("--since", "2030-01-01"), ("--until", "2030-01-01")])
+def test_a_dossier_of_days_without_a_map_is_refused(period):
+    assert "nothing was published" in run("town", "Pokrovsk", *period, status=6).stderr
+
+
+def test_a_dossier_of_one_day_tells_no_change():
+    run("town", "Pokrovsk", "--until", "2024-12-01", "--out", "town")
+    page = Path("town/dossier.md").read_text(encoding="utf-8")
+    assert "On 1 December 2024 occupied ground was" in page
+    assert "Since 1 December 2024" not in page
+
+
+def test_a_report_refuses_a_folder_and_two_periods():
+    Path("folder").mkdir()
+    assert "-o folder is a directory" in run("report", "-o", "folder", status=2).stderr
+    assert "-o . is a directory" in run("report", "-o", ".", status=2).stderr
+    assert "--week does not go with --month" in run("report", "--week", "--month", status=2).stderr

@@ -141,6 +141,27 @@ def test_a_sector_keeps_the_history_of_its_grounds_when_its_name_changes():
     assert table["most_on_record"].tolist() == [True]
 
 
+def test_a_name_that_holds_for_part_of_the_period_has_no_rank():
+    """It would be that of the ground, beside the gain of the name."""
+    ledger, control = walk_of(dict.fromkeys(range(101), 1.0) | {100: 5.0})
+    renamed = tr.day_of(ledger["end"]) >= START + pd.Timedelta(days=100)
+    ledger["sector"] = np.where(renamed, "New", "North")
+    table = records(ledger, control, since=START + pd.Timedelta(days=99), until=START + pd.Timedelta(days=100))
+    assert table.index.tolist() == ["New", "North"]
+    assert table[["percentile", "most_since"]].isna().all(axis=None)
+    assert not table["most_on_record"].any()
+
+
+@pytest.mark.parametrize(("late", "record"), [("advance", True), ("catch_up", False)])
+def test_what_is_drawn_at_once_after_a_freeze_is_no_record(late, record):
+    ledger, control = walk_of(dict.fromkeys(range(101), 1.0) | {100: 5.0})
+    last = START + pd.Timedelta(days=100)
+    ledger["cause"] = np.where(tr.day_of(ledger["end"]) == last, late, "advance")
+    (row,) = records(ledger, control, since=last, until=last).itertuples()
+    assert row.most_on_record == record
+    assert row.percentile == 100
+
+
 def test_a_name_of_two_grounds_has_the_history_of_both():
     one, control = walk_of(dict.fromkeys(range(60), 1.0))
     other, _ = walk_of(dict.fromkeys(range(60), 2.0), ground="south")

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import geopandas as gpd
@@ -20,9 +21,11 @@ import tracker as tr
 from tracker import schema
 from tracker.errors import NoDataError
 from tracker.render import render, renderers
+from tracker.render.report_rows import changes
 from tracker.render.report_words import WORDS
 from tracker.rendering import Page, Picture
 from tracker.schema import WORK_CRS, conform, empty
+from tracker.windows import Window
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
@@ -488,6 +491,34 @@ def test_an_old_start_of_a_window_is_said(control):
     assert "12 days before it begins" in text
     fresh = render("report", **pictured(control), totals=totals_of(control))
     assert "before it begins" not in fresh
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_a_day_told_from_an_old_map_says_so(control, form):
+    early = conform(pd.concat([control_of("2024-12-20T20:00Z", occupied=square(81, -30, 19)), control]), schema.CONTROL)
+    late = early[~early["as_of"].isin(pd.to_datetime(["2025-01-06T20:00Z", "2025-01-07T20:00Z"]))]
+    tables = pictured(late, since="2025-01-08")
+    told = tr.bulletin(tables["ledger"], late, tables["places"])
+    text = render("report", **tables, bulletin=told, format=form)
+    assert "All changes since the map of 20 December 2024" in text
+    fresh = pictured(control, bulletin=tr.bulletin(tr.track(control), control, tables["places"]))
+    assert "All changes since" not in render("report", **fresh, format=form)
+
+
+@pytest.mark.parametrize(("lang", "mark"), [("en", "(Illustrative sample)."), ("uk", "(Ілюстративний зразок).")])
+def test_the_caption_to_copy_carries_the_mark(day, lang, mark):
+    lines = render("report", **day, note="illustrative sample", lang=lang).splitlines()
+    assert any(line.endswith(mark) for line in lines)
+    assert not any(line.endswith(mark) for line in render("report", **day, lang=lang).splitlines())
+
+
+def test_gains_from_too_old_a_map_are_no_gains_of_the_period(control):
+    day = Window(2, pd.Timestamp("2024-12-20"), True, 12, False)
+    summary = pictured(control)["summary"]
+    assert summary["gain_km2"].sum() > 0.05
+    assert {row["gain"] for row in changes(summary, [day], day, None, "en")} == {"–"}
+    fresh = replace(day, late_days=0, known=True)
+    assert "–" not in {row["gain"] for row in changes(summary, [fresh], fresh, None, "en")}
 
 
 def test_days_without_a_snapshot_are_counted(control):

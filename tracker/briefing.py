@@ -65,8 +65,8 @@ class Briefing:
         The manifest lines of the snapshots used; what tells this state of the archive from any other.
     credits
         Lines to print with every product.
-    note, title
-        A mark to print on every product, or ""; the source as a report calls it.
+    note, title, partial
+        A mark to print on every product, or ""; the source as a report calls it; whether it leaves out occupied ground.
     causes
         The causes that gains and losses count; None for all but noise.
     """
@@ -88,6 +88,7 @@ class Briefing:
     credits: list[str]
     note: str
     title: str
+    partial: bool = False
     causes: list[str] | None = None
     basemap: gpd.GeoDataFrame | None = None
     oblasts: gpd.GeoDataFrame | None = None
@@ -144,6 +145,7 @@ def briefing_of(workspace: Workspace, on: Any, *, period: Period = "day", causes
         credits=credits_of(workspace.source, places),
         note=workspace.note,
         title=workspace.source.title,
+        partial=bool(workspace.source.since),
         causes=causes,
         basemap=reference.own("basemap", workspace.archive),
         oblasts=reference.own("oblasts", workspace.archive),

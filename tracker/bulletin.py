@@ -19,6 +19,7 @@ import shapely
 
 from tracker.causes import counted
 from tracker.distances import NO_SETTLEMENT
+from tracker.names import normalised
 from tracker.places import ELSEWHERE, tessellate
 from tracker.schema import BULLETIN, CONTROL, LEDGER, LONLAT, PLACES, STATUSES, WORK_CRS, check, conform, empty
 from tracker.shares import outlines, shares_at
@@ -33,6 +34,7 @@ _ACTION_OF = {"gain": "advanced", "loss": "lost", "contested": "contested", "cle
 _OUTLINE_M = 500.0  # the radius of a settlement whose limits are not known
 _TAKEN_SHARE = 0.75  # a settlement counts as occupied when so much of it is: texts say so late
 _IN_SHARE = 0.25  # a change is in a settlement, not near it, when so much of the change is
+_SAME_M = 2000.0  # gazetteers list some villages twice: two of one name so close are one
 _MARGIN_M = 1000.0
 
 
@@ -60,11 +62,12 @@ def bulletin(
     Returns
     -------
     DataFrame
-        The `bulletin` table, a row a settlement, action and sector of each day. `area_km2` is the settlement's share of
-        what changed, `change_lat` and `change_lon` a point in its largest piece, in degrees as `lat` and `lon` of the
-        settlement. A gain is `occupied` where on that day three quarters of the settlement's outline came to be
-        occupied (of its footprint, else a disc of its area, else one of 500 m radius), else `advanced`. `relation` is
-        "in" where a quarter of the share or more lies in that outline, else "near".
+        The `bulletin` table, a row a settlement and action of each day, in the sector that holds most of it.
+        `area_km2` is the settlement's share of what changed, `change_lat` and `change_lon` a point in its largest
+        piece, in degrees as `lat` and `lon` of the settlement. A gain is `occupied` where on that day three quarters of
+        the settlement's outline came to be occupied (of its footprint, else a disc of its area, else one of 500 m
+        radius), else `advanced`. `relation` is "in" where a quarter of the share or more lies in that outline, else
+        "near".
 
     Raises
     ------
@@ -85,9 +88,14 @@ def bulletin(
 
 
 def _settlements(places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Keep the settlements that may be named; of several at one point the most populous."""
+    """Keep the settlements that may be named; of several at one point, or of one name close by, the most populous."""
     named = places[~places["place"].isin(NO_SETTLEMENT)].sort_values("population", ascending=False, kind="stable")
-    named = named[~named.geometry.duplicated()]
+    named = named[~named.geometry.duplicated()].reset_index(drop=True)
+    names = named["name"].map(normalised).to_numpy()
+    points = named.geometry.to_numpy()
+    more, less = shapely.STRtree(points).query(points, predicate="dwithin", distance=_SAME_M)
+    twice = (more < less) & (names[more] == names[less])
+    named = named.drop(index=np.unique(less[twice]))
     if named.empty:
         raise ValueError("places holds no settlement to name; tracker.gazetteer() lists those that are known")
     return named.reset_index(drop=True)
@@ -142,18 +150,24 @@ def _outlines(settlements: gpd.GeoDataFrame) -> pd.Series:
 
 
 def _gathered(shares: gpd.GeoDataFrame, shapes: pd.Series) -> gpd.GeoDataFrame:
-    """Add shares up: a row a day, settlement, kind and sector, with the largest coherent polygon of each."""
+    """
+    Add shares up: a row a day, settlement and kind, with the largest coherent polygon of each.
+
+    Ground that a sector's border divides counts in the sector that holds most of it: a village is told once.
+    """
     own = shapes[shares["place"]].to_numpy()
     areas = shares.assign(
         kind=shares["kind"].astype("str"),
         area_km2=shares.area / 1e6,
         in_km2=shapely.area(shapely.intersection(shares.geometry.to_numpy(), own)) / 1e6,
     )
-    keys = ["source", "day", "start", "as_of", "place", "kind", "sector"]
-    groups = areas.groupby(keys, observed=True)
+    keys = ["source", "day", "start", "as_of", "place", "kind"]
+    by_sector = areas.groupby([*keys, "sector"])["area_km2"].sum().sort_values(ascending=False, kind="stable")
+    sectors = by_sector.reset_index("sector")["sector"].groupby(keys).first()
+    groups = areas.groupby(keys)
     sums = groups[["area_km2", "in_km2"]].sum()
     largest = groups["geometry"].agg(lambda parts: _largest(parts.to_numpy()))
-    return gpd.GeoDataFrame(sums, geometry=gpd.GeoSeries(largest, crs=WORK_CRS)).reset_index()
+    return gpd.GeoDataFrame(sums.assign(sector=sectors), geometry=gpd.GeoSeries(largest, crs=WORK_CRS)).reset_index()
 
 
 def _largest(parts: np.ndarray) -> Any:

@@ -24,6 +24,8 @@ from tracker.workspace import Workspace
 
 __all__ = ["Dossier", "dossier_files", "dossier_of", "slug_of"]
 
+_LONGEST_SLUG = 80  # file systems refuse names of more than 255 bytes
+
 
 @dataclass(frozen=True)
 class Dossier:
@@ -92,7 +94,7 @@ def dossier_of(workspace: Workspace, name: str, *, since: Any = None, until: Any
     ValueError
         For a town that is unknown or ambiguous, or a period that ends before it begins.
     NoDataError
-        If no state holds on the first day.
+        If no state holds on the first day, or nothing was published in a period asked for.
     """
     town = workspace.towns([name])
     first, last = _period(workspace, since, until)
@@ -138,6 +140,8 @@ def _period(workspace: Workspace, since: Any, until: Any) -> tuple[pd.Timestamp,
     if first > last:
         raise ValueError(f"since={first:%Y-%m-%d} is after until={last:%Y-%m-%d}")
     workspace.require_day(first)
+    if since is not None or until is not None:
+        workspace.require_published(first, last)
     return first, last
 
 
@@ -149,7 +153,7 @@ def _provenance(workspace: Workspace, control: gpd.GeoDataFrame) -> pd.DataFrame
 def slug_of(dossier: Dossier) -> str:
     """Name the town's folder: its English name in plain letters, with its GeoNames id where others share that name."""
     town = dossier.town.iloc[0]
-    name = re.sub(r"[^a-z0-9]+", "-", str(town["name"]).casefold()).strip("-")
+    name = re.sub(r"[^a-z0-9]+", "-", str(town["name"]).casefold())[:_LONGEST_SLUG].strip("-")
     settlements = dossier.places[~dossier.places["place"].isin(NO_SETTLEMENT)]
     same = settlements["name"].map(normalised) == normalised(str(town["name"]))
     alone = same.sum() <= 1 or town["geonameid"] in set(reference.towns()["geonameid"])

@@ -22,6 +22,8 @@ __all__ = ["WITHIN_KM", "octants"]
 
 WITHIN_KM = 30.0
 """How far an octant reaches."""
+FARTHEST_KM = 1000.0
+"""How far it may reach: across the theatre; much farther the octants' sides, drawn in `WORK_CRS`, would be off."""
 
 _GEOD = Geod(ellps="WGS84")
 _TO_DEGREES = Transformer.from_crs(WORK_CRS, LONLAT, always_xy=True)
@@ -67,12 +69,13 @@ def octants(
     Raises
     ------
     ValueError
-        For an unknown `to`, ground that the source does not draw, or a distance that is not above zero.
+        For an unknown `to`, ground that the source does not draw, or a distance that is not above zero, or beyond
+        `FARTHEST_KM`.
     """
     if to not in get_args(To):
         raise ValueError(f"to={to!r} is not one of {', '.join(get_args(To))}")
-    if not 0 < within_km < np.inf:
-        raise ValueError(f"within_km={within_km:g} must be above zero")
+    if not 0 < within_km <= FARTHEST_KM:
+        raise ValueError(f"within_km={within_km:g} must be above zero, and at most {FARTHEST_KM:g}")
     check(places, PLACES)
     wedges: dict[int, np.ndarray] = {}
     measured: dict[Any, pd.DataFrame] = {}

@@ -63,7 +63,7 @@ def report_of(
     figure_file: str = "",
 ) -> str | bytes:
     """Write the report of a briefing; the HTML page carries the figure, Markdown links to its file."""
-    names = "period since bulletin records summary totals provenance archive_sha256 title".split()
+    names = "period since bulletin records summary totals provenance archive_sha256 title partial".split()
     tables = briefing.tables | {name: getattr(briefing, name) for name in names}
     options: dict[str, Any] = {"format": format, "lang": lang, "command": command, "version": __version__}
     return rendered("report", figure=figure, figure_file=figure_file, **options, **tables)

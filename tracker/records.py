@@ -66,6 +66,10 @@ def records(
         `most_on_record`: a record without any such window since `history_since`. A window that overlaps the period
         comes up to it only with more.
 
+        There is no record where most of the gain is catch-up: what is drawn at once after a freeze is more than the
+        period's own. A sector whose ground has another name in part of the period has neither percentile nor record:
+        they would be those of the ground, beside the gain of the name.
+
         `percentile` is missing where the gain is printed as 0.0, with fewer than `LEAST_WINDOWS` windows, or where the
         maps do not tell about the period itself: one that begins or ends with a map more than `STALE_DAYS` old, or lies
         across a change of what ground the source covers. Then there is no record either.
@@ -81,6 +85,11 @@ def records(
     }
     columns = ["gain_km2", "percentile", "history_since", "windows", "most_since", "most_on_record"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(by or None)
+    caught_up, renamed = _caught_up(ledger[inside], by), _renamed(ledger[inside], by)
+    table.loc[table.index.isin(renamed), "percentile"] = np.nan
+    no_record = table.index.isin([*caught_up, *renamed])
+    table["most_since"] = table["most_since"].where(~no_record, pd.NaT)
+    table["most_on_record"] = table["most_on_record"].astype(bool) & ~no_record
     return table.astype({"history_since": "datetime64[us]", "most_since": "datetime64[us]", "most_on_record": bool})
 
 
@@ -105,6 +114,24 @@ def followed(changes: gpd.GeoDataFrame, by: str) -> dict[str, list[str]]:
         return {"": [""]}
     key = "ground" if by == "sector" else by
     return {str(place): sorted(rows.unique()) for place, rows in changes.groupby(by)[key]}
+
+
+def _caught_up(changes: gpd.GeoDataFrame, by: str) -> list[str]:
+    """List the places most of whose gain is catch-up."""
+    if "cause" not in changes:
+        return []
+    gains = changes[changes["kind"] == "gain"]
+    place = gains[by] if by else pd.Series("", index=gains.index)
+    late_km2 = gains["area_km2"].where(gains["cause"] == "catch_up", 0.0).groupby(place).sum()
+    return list(late_km2[late_km2 > gains["area_km2"].groupby(place).sum() / 2].index)
+
+
+def _renamed(changes: gpd.GeoDataFrame, by: str) -> list[str]:
+    """List the sectors that share a ground with another sector, each in a part of the period."""
+    if by != "sector":
+        return []
+    names = changes[["ground", "sector"]].drop_duplicates()
+    return list(names.loc[names["ground"].duplicated(keep=False), "sector"])
 
 
 def _gains(ledger: gpd.GeoDataFrame, by: str) -> pd.DataFrame:

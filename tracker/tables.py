@@ -299,7 +299,7 @@ BULLETIN = Table(
         "relation": "text",
     },
     "",
-    ("source", "day", "geonameid", "action", "sector"),
+    ("source", "day", "geonameid", "action"),
 )
 FRONTLINE = Table(
     "frontline",

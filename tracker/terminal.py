@@ -26,6 +26,7 @@ __all__ = [
     "choose",
     "emit",
     "emit_table",
+    "require_file",
     "say",
     "say_about",
     "say_age",
@@ -141,11 +142,16 @@ def with_output(*formats: str) -> Callable[[Callable[..., None]], Callable[..., 
     return decorate
 
 
+def require_file(out: str | None) -> None:
+    """Refuse a directory where -o needs a file."""
+    if out and out != "-" and Path(out).is_dir():
+        raise click.UsageError(f"-o {out} is a directory; name a file")
+
+
 def emit(content: str | bytes, out: str | None) -> None:
     """Write a result to stdout or, whole or not at all, to a file."""
+    require_file(out)
     out = None if out == "-" else out
-    if out and Path(out).is_dir():
-        raise click.UsageError(f"-o {out} is a directory; name a file")
     if out:
         from tracker.files import write_whole
 

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.commands.options import causes_option, on_option
-from tracker.terminal import Choices, emit, say_age, say_breaks, say_credit, with_choices, with_output
+from tracker.terminal import (
+    Choices,
+    emit,
+    require_file,
+    say_age,
+    say_breaks,
+    say_credit,
+    with_choices,
+    with_output,
+)
 
 if TYPE_CHECKING:
     from tracker.briefing import Briefing
@@ -96,12 +105,18 @@ def figure_command(
 @click.command("report")
 @with_choices
 @on_option
-@click.option("--week", "period", flag_value="week", help="Of the week, from Monday, that holds the day.")
-@click.option("--month", "period", flag_value="month", help="Of the calendar month that holds the day.")
+@click.option("--week", is_flag=True, help="Of the week, from Monday, that holds the day.")
+@click.option("--month", is_flag=True, help="Of the calendar month that holds the day.")
 @causes_option
 @with_output("markdown", "html")
 def report_command(
-    choices: Choices, on: datetime | None, period: Any, causes: list[str] | None, form: Any, out: str | None
+    choices: Choices,
+    on: datetime | None,
+    week: bool,
+    month: bool,
+    causes: list[str] | None,
+    form: Any,
+    out: str | None,
 ) -> None:
     """Write the report of a day, a week or a month: what changed, in words and by sector, distances, the source.
 
@@ -109,11 +124,15 @@ def report_command(
     """
     from tracker.products import figure_of, report_of
 
-    briefing = opened(choices, on, causes, period or "day")
+    if week and month:
+        raise click.UsageError("--week does not go with --month")
+    require_file(out)
+    period: Period = "week" if week else "month" if month else "day"
+    briefing = opened(choices, on, causes, period)
     beside = form == "markdown" and out not in (None, "-") and not str(out).endswith(".png")
     figure_path = Path(str(out)).with_suffix(".png") if beside else None
     figure = figure_of(briefing, lang=choices.lang) if form == "html" or figure_path else b""
-    options = [f"--{period}"] * bool(period) + ["--format html"] * (form == "html")
+    options = [f"--{period}"] * (week or month) + ["--format html"] * (form == "html")
     command = command_line("report", briefing, choices, *options)
     name = figure_path.name if figure_path else ""
     page = report_of(briefing, form, lang=choices.lang, command=command, figure=figure, figure_file=name)

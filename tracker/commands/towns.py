@@ -98,7 +98,9 @@ def distances_command(
     measure = octants_table if asked["around"] else distances_table
     table, as_of = measure(workspace, places, days, **asked)
     say_age(workspace, days[1], as_of)
-    subject = "octants" if asked["around"] else f"distances to {asked['to'] or 'occupied'}"
+    grounds = [asked["to"]] if asked["to"] else table["to"].unique().tolist()
+    around = "octants" if len(grounds) != 1 else f"octants to {grounds[0]}"
+    subject = around if asked["around"] else f"distances to {asked['to'] or 'occupied'}"
     about = about_table(workspace, subject, days, as_of, lang=choices.lang)
     about["credits"] += places_credits(places)
     emit_table(table, form, out, workspace.note, **about)
@@ -213,12 +215,13 @@ def captures_command(
     log = captures(control, places, by=by, ledger=workspace.changes(control))
     log = with_sectors(log[log["day"] >= first], reference.sectors())
     kept = log[counted(log, causes)].reset_index(drop=True)
-    say_ages(workspace, first, last, workspace.states(first, last))
-    say_breaks(workspace, control)
+    held = workspace.states(first, last)
+    say_ages(workspace, first, last, held)
+    say_breaks(workspace, held)
     about = about_table(workspace, "captures", (first, last), control["as_of"].max(), lang=choices.lang)
     about["credits"] += places_credits(places)
     emit_table(kept, form, out, workspace.note, **about)
-    left = f"; {len(log) - len(kept)} more are noise or of causes not asked for" if len(log) > len(kept) else ""
-    say(f"{len(kept)} changes of the drawn status of settlements{left}.")
+    left = f"; left out as noise or of causes not asked for: {len(log) - len(kept)}" if len(log) > len(kept) else ""
+    say(f"Changes of the drawn status of settlements: {len(kept)}{left}.")
     say_credit(workspace)
     say_about(about)

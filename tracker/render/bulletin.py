@@ -25,6 +25,7 @@ __all__ = ["RENDERER", "SMALL_KM2", "paragraphs"]
 SMALL_KM2 = 0.05
 """A smaller share is left out of the words, unless all are."""
 
+_MOST = 15  # that a sentence names; all that were occupied are named
 _AWAY_KM = 5.0  # a change farther from its settlement is told with distance and direction
 _KIND_OF = {"occupied": "gain", "advanced": "gain", "lost": "loss", "contested": "contested", "cleared": "cleared"}
 _KINDS = ("gain", "loss", "contested", "cleared")
@@ -98,12 +99,12 @@ def paragraphs(table: pd.DataFrame, *, sectors: pd.DataFrame | None = None, lang
 
 
 def _gathered(table: pd.DataFrame) -> pd.DataFrame:
-    """Add the days up: a row a settlement, sector and kind, at the change point of its largest share."""
+    """Add the days up: a row a settlement and kind, with the sector and the change point of its largest share."""
     names = check(table, BULLETIN)["source"].unique()
     if len(names) > 1:
         raise ValueError(f"the bulletin must be of one source, it holds {', '.join(sorted(names))}")
     rows = table.assign(kind=table["action"].map(_KIND_OF)).sort_values("area_km2", ascending=False, kind="stable")
-    keys = ["geonameid", "sector", "kind"]
+    keys = ["geonameid", "kind"]
     group = rows.groupby(keys)
     occupied = rows["geonameid"].isin(rows.loc[rows["action"] == "occupied", "geonameid"]) & (rows["kind"] == "gain")
     rows = rows.assign(
@@ -130,14 +131,17 @@ def _paragraph(rows: pd.DataFrame, sector: str, lang: str) -> dict[str, Any]:
             sentences.append(word[action].format(names=_names(told, lang)))
         elif len(told):
             parts = [(where, told[told["relation"] == where]) for where in ("near", "in")]
-            where = word["and"].join(word[key].format(names=_names(part, lang)) for key, part in parts if len(part))
+            named = {key: _names(part, lang, most=_MOST) for key, part in parts if len(part)}
+            where = word["and"].join(word[key].format(names=names) for key, names in named.items())
             sentences.append(word[action].format(where=where))
     area = float(rows["area_km2"].sum())
     return {"sector": sector, "heading": _heading(sector, lang), "area_km2": area, "sentences": sentences}
 
 
-def _names(rows: pd.DataFrame, lang: str) -> str:
-    """List settlements with their km², and how far away the change is where it is far."""
+def _names(rows: pd.DataFrame, lang: str, *, most: int | None = None) -> str:
+    """List settlements with their km², and how far away the change is where it is far; the smallest are counted."""
+    more = max(len(rows) - (most or len(rows)), 0)
+    rest, rows = rows.iloc[len(rows) - more :], rows.iloc[: len(rows) - more]
     bearing, _, metres = _GEOD.inv(*(rows[name].to_numpy() for name in ("lon", "lat", "change_lon", "change_lat")))
     told = []
     for row, degrees, away_km in zip(rows.itertuples(), bearing % 360, metres / 1000, strict=True):
@@ -146,7 +150,8 @@ def _names(rows: pd.DataFrame, lang: str) -> str:
         if away_km > _AWAY_KM:
             notes.append(WORDS[lang]["away"].format(km=f"{away_km:.0f}", direction=_direction(degrees, lang)))
         told.append(f"{printable(name)} ({', '.join(notes)})")
-    return ", ".join(told)
+    left = WORDS[lang]["more"].format(n=more, km2=_area(rest["area_km2"].sum(), lang)) if more else ""
+    return ", ".join(told) + left
 
 
 def _direction(bearing_deg: float, lang: str) -> str:

@@ -9,8 +9,8 @@ from tracker.render.style import instant_text, span_text, words
 __all__ = ["SUBJECTS", "caption", "credit_line"]
 
 SUBJECTS = (
-    "advances", "ledger", "totals", "distances to occupied", "distances to contested", "octants", "captures",
-    "frontline",
+    "advances", "ledger", "totals", "distances to occupied", "distances to contested", "octants",
+    "octants to occupied", "octants to contested", "captures", "frontline",
 )  # fmt: skip
 """What a caption can be about."""
 
@@ -22,6 +22,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "distances to occupied": "Distance to occupied ground, {period}, km",
         "distances to contested": "Distance to contested ground, {period}, km",
         "octants": "Nearest occupied and contested ground by direction, {period}, km",
+        "octants to occupied": "Nearest occupied ground by direction, {period}, km",
+        "octants to contested": "Nearest contested ground by direction, {period}, km",
         "captures": "Settlements that changed status, {period}",
         "frontline": "Line of contact{by}, {period}, km",
         "none": "",
@@ -37,7 +39,9 @@ _WORDS: dict[str, dict[str, str]] = {
         "totals": "Окупована територія та сіра зона{by}, {period}, км²",
         "distances to occupied": "Відстань до окупованої території, {period}, км",
         "distances to contested": "Відстань до сірої зони, {period}, км",
-        "octants": "Найближча окупована територія та сіра зона за напрямками, {period}, км",
+        "octants": "Найближча окупована територія та сіра зона за сторонами світу, {period}, км",
+        "octants to occupied": "Найближча окупована територія за сторонами світу, {period}, км",
+        "octants to contested": "Найближча сіра зона за сторонами світу, {period}, км",
         "captures": "Населені пункти, статус яких змінився, {period}",
         "frontline": "Лінія зіткнення{by}, {period}, км",
         "none": "",

@@ -105,7 +105,7 @@ def _data_uri(content: bytes, kind: str) -> str:
 def _chart_alt(distances: pd.DataFrame, text: Sequence[str], lang: str) -> str:
     """Put the chart into words: its period, and what the text says of its ends."""
     since, until = (day_text(day, lang) for day in _span(distances))
-    return CHART[lang]["alt"].format(since=since, until=until, text=f"{text[0]} {text[2]}")
+    return CHART[lang]["alt"].format(since=since, until=until, text=" ".join([text[0], *text[2:]]))
 
 
 def _chart(

@@ -1,6 +1,6 @@
 """A town's dossier in three sentences: where the front was, in which directions it lay, how the distance changed.
 
-What was, never what will be. Each sentence is there in every case; names stay in the nominative.
+What was, never what will be. Each sentence is there in every case of a period; names stay in the nominative.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NEAR_KM = 30.0
 
 def sentences(distances: pd.DataFrame, octants: pd.DataFrame, *, town: str, lang: str = "en") -> list[str]:
     """
-    Write the three sentences of a period.
+    Write the three sentences of a period; of a single day there are two, for there is no change to tell.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def sentences(distances: pd.DataFrame, octants: pd.DataFrame, *, town: str, lang
     return [
         _where(end, contested.iloc[-1] if len(contested) else None, town, lang),
         _directions(end, around, lang),
-        _change(start, end, lang),
+        *([_change(start, end, lang)] if start["day"] < end["day"] else []),
     ]
 
 

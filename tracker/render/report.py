@@ -30,6 +30,7 @@ from tracker.render.report_rows import (
 from tracker.render.report_template import template
 from tracker.render.report_words import WORDS
 from tracker.render.style import (
+    day_text,
     days_text,
     instant_text,
     note_text,
@@ -39,7 +40,7 @@ from tracker.render.style import (
 )
 from tracker.schema import STALE_DAYS
 from tracker.snapshots import day_of, state_of
-from tracker.windows import PERIODS, windows_of
+from tracker.windows import PERIODS, Window, windows_of
 
 __all__ = ["RENDERER"]
 
@@ -66,6 +67,7 @@ def _render(
     command: str = "",
     version: str = "",
     title: str = "",
+    partial: bool = False,
     figure: bytes = b"",
     figure_file: str = "",
     lang: str = "en",
@@ -77,7 +79,8 @@ def _render(
     Write the report as Markdown or as one self-contained HTML page.
 
     The windows of days are those of `summary` and `totals`, all ending on `on`; the first of them is the period's own.
-    The page carries the `figure`; Markdown links to it by the name of its file.
+    The page carries the `figure`; Markdown links to it by the name of its file. `partial` says that the source leaves
+    out ground that is occupied.
     """
     t = _checked(lang, period, format)
     state, on = state_of(control, on)
@@ -98,8 +101,11 @@ def _render(
         "totals": whole_front(totals, windows, lang),
         "draws_contested": bool((state["status"] == "contested").any()),
         "bulletin": None if bulletin is None else paragraphs(bulletin, sectors=sectors, lang=lang),
+        "all_since": _all_since(windows[0], lang) if windows else "",
         "records": records_text(records, sectors, days_text((on - since).days + 1, lang), lang),
+        "nothing": t["nothing" if windows and windows[0].known else "no_map"],
         "towns": towns(distances, places, lang),
+        "partial": partial,
         "command": command,
         "figure": f"data:image/png;base64,{base64.b64encode(figure).decode()}" if figure else "",
         "figure_file": figure_file,
@@ -108,10 +114,14 @@ def _render(
         **_origin(provenance, archive_sha256, credits, version, lang),
     }
     first = on - pd.Timedelta(days=shown.days - 1) if shown else since
-    context["caption"] = caption(
-        "advances", (first, on), state["as_of"].max(), source=context["source"], by="sector", lang=lang
-    )
+    named = f"{context['source']} ({context['note']})" if note else context["source"]
+    context["caption"] = caption("advances", (first, on), state["as_of"].max(), source=named, by="sector", lang=lang)
     return template("report", format).render(printable(context))
+
+
+def _all_since(own: Window, lang: str) -> str:
+    """Say from which map on the period's changes are told in words, where that is too early to pass over in silence."""
+    return WORDS[lang]["all_since"].format(held=day_text(own.old_start, lang)) if own.old_start is not None else ""
 
 
 def _checked(lang: str, period: str, format: str) -> dict[str, Any]:
@@ -138,16 +148,22 @@ def _origin(
     provenance: pd.DataFrame | None, archive_sha256: str, credits: Sequence[str], version: str, lang: str
 ) -> dict[str, Any]:
     """List what the figures can be traced by: snapshots, the state of the archive, credits."""
-    lines = [] if provenance is None else provenance.itertuples()
     return {
-        "snapshots": [
-            {"source": row.source, "as_of": instant_text(row.as_of, lang), "sha256": row.sha256} for row in lines
-        ],
+        "snapshots": _snapshots(provenance, lang) if provenance is not None else [],
         "archive_sha256": archive_sha256,
         "credits": list(credits),
         "credit": credit_line(credits[0].split(". ")[0], version, lang) if credits and version else "",
         "version": version,
     }
+
+
+def _snapshots(provenance: pd.DataFrame, lang: str) -> list[dict[str, str]]:
+    """List the maps; those that came in one file together."""
+    rows = []
+    for (source, sha256), maps in provenance.groupby(["source", "sha256"], sort=False):
+        ends = dict.fromkeys(instant_text(end, lang) for end in (maps["as_of"].min(), maps["as_of"].max()))
+        rows.append({"source": source, "as_of": " – ".join(ends), "sha256": sha256})
+    return rows
 
 
 RENDERER = Renderer("report", ".md", _render)

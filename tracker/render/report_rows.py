@@ -92,13 +92,14 @@ def changes(
     net.loc[:, [window.days for window in windows if not window.known]] = np.nan
     in_window = table[table["days"] == (shown.days if shown else None)]
     gross = in_window.groupby("sector")[["gain_km2", "loss_km2"]].sum().reindex(net.index).fillna(0.0)
+    told = gross if shown is None or shown.known else gross * np.nan  # like the net: measured from too old a map
     order = gross.sum(axis=1).sort_values(ascending=False, kind="stable").index
     return [
         {
             "sector": names.get(sector, sector),
             "net": [km2(value, signed=True, lang=lang) for value in net.loc[sector]],
-            "gain": km2(gross.loc[sector, "gain_km2"], lang=lang),
-            "loss": km2(gross.loc[sector, "loss_km2"], lang=lang),
+            "gain": km2(told.loc[sector, "gain_km2"], lang=lang),
+            "loss": km2(told.loc[sector, "loss_km2"], lang=lang),
         }
         for sector in order
         if gross.loc[sector].sum() >= 0.05 or net.loc[sector].abs().max() >= 0.05

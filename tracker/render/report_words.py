@@ -44,8 +44,11 @@ WORDS: dict[str, dict[str, Any]] = {
         "change_30": "30 days",
         "most_since": "{sector} sector: {gain} km² gained in {period}, the most since {day}.",
         "most_on_record": "{sector} sector: {gain} km² gained in {period}, more than in any such period that the maps from {day} on tell about.",
+        "all_since": "All changes since the map of {held}, the last one before.",
         "bulletin_note": "Each change is divided among the settlements nearest to its ground; shares under 0.05 km² are not named.",
         "nothing": "No change on the map.",
+        "no_map": "No map of this period is at hand: what changed in it is not known.",
+        "partial": "The source leaves out ground that is occupied (see source and terms): towns on it are called free here, and nearer ground may be missing.",
         "meaning": "What the figures mean",
         "meanings": [
             "A change means that the drawing changed between two snapshots. Corrections and late reports look the same "
@@ -116,8 +119,11 @@ WORDS: dict[str, dict[str, Any]] = {
         "change_30": "30 днів",
         "most_since": "Напрямок «{sector}»: {gain} км² окуповано за {period}, найбільше з {day}.",
         "most_on_record": "Напрямок «{sector}»: {gain} км² окуповано за {period}, більше ніж за будь-який такий період, про який свідчать мапи з {day}.",
+        "all_since": "Усі зміни від мапи за {held}, останньої перед цим.",
         "bulletin_note": "Кожну зміну поділено між населеними пунктами, найближчими до неї; частки, менші за 0,05 км², не названо.",
         "nothing": "Змін на мапі немає.",
+        "no_map": "Мапи за цей період немає: що в ньому змінилося, невідомо.",
+        "partial": "Джерело зображує не всю окуповану територію (див. джерело та умови): міста на решті названо вільними, а ближчої території може бракувати.",
         "meaning": "Що означають цифри",
         "meanings": [
             "Зміна означає, що між двома знімками змінився малюнок мапи. Уточнення й запізнілі повідомлення виглядають так "
