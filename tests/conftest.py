@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import os
 import shutil
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 import tracker as tr
+from tracker import workspace
 
 _SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 _PLAIN = {"deadline": None, "suppress_health_check": _SLOW_IS_FINE, "database": None}
@@ -43,6 +45,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             if marker in required:
                 pytest.fail(f"TRACKER_REQUIRE asks for {marker}, but {reason}", pytrace=False)
             pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _with_the_sample_read_once():
+    """Keep the sample's table between commands: reading it takes longer than they do."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(workspace, "load", functools.cache(workspace.load))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,6 @@ import shapely
 from click.testing import CliRunner
 
 import tracker as tr
-from tracker import workspace
 from tracker.cli import cli
 from tracker.schema import (
     CAPTURES,
@@ -75,14 +74,6 @@ def _in_a_clean_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("TRACKER_ARCHIVE", "TRACKER_DEBUG"):
         monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _with_the_sample_read_once():
-    """Keep the sample's table between commands: reading it takes longer than they do."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(workspace, "load", functools.cache(workspace.load))
-        yield
 
 
 def run(*arguments, status=0):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import functools
 import io
 import re
 import sys
@@ -18,7 +17,7 @@ import pytest
 import shapely
 from click.testing import CliRunner
 
-from tracker import schema, workspace
+from tracker import schema
 from tracker.cli import cli
 from tracker.render import render, renderers, xlsx
 from tracker.render.caption import SUBJECTS, caption, credit_line
@@ -296,14 +295,6 @@ def _in_a_clean_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("TRACKER_ARCHIVE", "TRACKER_DEBUG"):
         monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _with_the_sample_read_once():
-    """Keep the sample's table between commands: reading it takes longer than they do."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(workspace, "load", functools.cache(workspace.load))
-        yield
 
 
 ARGUMENTS = {"town": ["Pokrovsk"]}
