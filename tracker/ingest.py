@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from tracker.errors import SourceError
-from tracker.quality import faults
+from tracker.quality import faults_alone
 from tracker.schema import MANIFEST, conform
 from tracker.sources import Source
 from tracker.sources.reading import facts_of, files_of, read_whole_file
@@ -228,5 +228,4 @@ def manifest_lines(
     )
     facts = facts_of(control) if facts is None else facts
     lines = lines.reset_index().merge(facts, on="as_of", how="left")
-    alone = [faults(lines.iloc[[number]]) for number in range(len(lines))]
-    return conform(lines.assign(fault=pd.concat(alone) if alone else pd.Series(dtype="str")), MANIFEST)
+    return conform(lines.assign(fault=faults_alone(lines)), MANIFEST)

@@ -16,7 +16,7 @@ from tracker.pace import freezes, steps
 from tracker.schema import FINDINGS, STALE_DAYS, conform
 from tracker.snapshots import day_of
 
-__all__ = ["FAULTS", "PROBLEMS", "epochs", "faults", "findings"]
+__all__ = ["FAULTS", "PROBLEMS", "epochs", "faults", "faults_alone", "findings"]
 
 FAULTS = ("empty", "coverage", "outside")
 """Problems that keep a snapshot out of days, ledger and distances."""
@@ -65,16 +65,22 @@ def faults(lines: pd.DataFrame) -> pd.Series:
     Series
         One of `FAULTS`, or missing, on the index of `lines`.
     """
-    found = pd.Series(None, index=lines.index, dtype="str")
-    for _, of_source in lines.groupby("source", sort=False):
-        drawn = of_source["occupied_km2"] + of_source["contested_km2"].fillna(0.0)
-        found[of_source.index[drawn == 0]] = "empty"
-        # Where an older archive does not say how much lies outside, what was found then still holds.
-        beyond = _fact(of_source, "outside_km2", np.nan)
-        outside = (beyond > _OUTSIDE_KM2) | (beyond.isna() & (_fact(of_source, "fault", None) == "outside"))
-        found[of_source.index[outside]] = "outside"
-        runs = _coverage_runs(of_source[found[of_source.index].isna()])
+    found = faults_alone(lines)
+    for _, of_source in lines[found.isna()].groupby("source", sort=False):
+        runs = _coverage_runs(of_source)
         found[runs.index[runs["short"]]] = "coverage"
+    return found
+
+
+def faults_alone(lines: pd.DataFrame) -> pd.Series:
+    """Say which faults snapshots show by themselves, whatever the maps around them: empty or outside, as `faults`."""
+    found = pd.Series(None, index=lines.index, dtype="str")
+    drawn = lines["occupied_km2"] + lines["contested_km2"].fillna(0.0)
+    found[drawn == 0] = "empty"
+    # Where an older archive does not say how much lies outside, what was found then still holds.
+    beyond = _fact(lines, "outside_km2", np.nan)
+    outside = (beyond > _OUTSIDE_KM2) | (beyond.isna() & (_fact(lines, "fault", None) == "outside"))
+    found[outside] = "outside"
     return found
 
 
