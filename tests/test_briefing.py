@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import shlex
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
+import shapely
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
@@ -210,3 +213,19 @@ def test_maps_that_came_in_one_file_are_one_line_of_the_footer(briefings):
     text = report_of(briefings["day"], "markdown")
     assert text.count(briefings["day"].provenance["sha256"].iloc[0]) == 1
     assert "23:59 Kyiv – 7 January 2025, 23:59 Kyiv, sha256" in text
+
+
+@pytest.mark.parametrize("name", ["week.html", "week.png"])
+def test_markdown_is_not_written_under_the_name_of_another_kind(archive, name):
+    assert "--format html" in run("report", "-o", name, status=2).stderr
+    assert not (archive / name).exists()
+
+
+def test_the_line_around_ground_that_a_source_leaves_out_is_said(archive):
+    drawn = shapely.geometry.mapping(shapely.box(37.2, 47.9, 37.3, 48.0))
+    feature = {"type": "Feature", "properties": {"type": "nochange", "date": "2025-01-06"}, "geometry": drawn}
+    day = {"value": {"type": "FeatureCollection", "features": [feature]}}
+    Path("2025-01-06.json").write_text(json.dumps(day))
+    run("load", "liveuamap-nzz", "2025-01-06.json", "--archive", "nzz")
+    assert "the line runs around that ground too" in run("frontline", "--archive", "nzz").stderr
+    assert "the line runs around" not in run("frontline", "--source", "vector").stderr

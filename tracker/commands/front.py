@@ -52,6 +52,8 @@ def frontline_command(choices: Choices, on: datetime | None, by: str, form: str,
     emit_table(table, form, out, workspace.note, **about)
     say(f"The line of contact is {table['length_km'].sum():,.1f} km long as it is drawn: a finer drawing is longer.")
     say_method(table)
+    if workspace.source.since:
+        say("The source leaves out ground that is occupied (see the note): the line runs around that ground too.")
     say_credit(workspace)
     say_about(about)
 

@@ -127,9 +127,11 @@ def report_command(
     if week and month:
         raise click.UsageError("--week does not go with --month")
     require_file(out)
+    if form == "markdown" and Path(str(out)).suffix.lower() in (".html", ".htm", ".png"):
+        raise click.UsageError(f"-o {out} would hold Markdown; add --format html, or name a .md file")
     period: Period = "week" if week else "month" if month else "day"
     briefing = opened(choices, on, causes, period)
-    beside = form == "markdown" and out not in (None, "-") and not str(out).endswith(".png")
+    beside = form == "markdown" and out not in (None, "-")
     figure_path = Path(str(out)).with_suffix(".png") if beside else None
     figure = figure_of(briefing, lang=choices.lang) if form == "html" or figure_path else b""
     options = [f"--{period}"] * (week or month) + ["--format html"] * (form == "html")
