@@ -333,7 +333,7 @@ def test_the_page_is_the_same_twice_and_needs_no_network(mine, theirs):
     links = [value for _, attrs in Page(html).tags for key, value in attrs.items() if key in ("src", "href")]
     assert links == ["data:,"]
     policy = next(attrs["content"] for _, attrs in Page(html).tags if attrs.get("http-equiv"))
-    assert policy.count("'sha256-") == html.count("<script>") == 3
+    assert policy.count("'sha256-") == html.count("<script>") == html.count("</script>") - 1
 
 
 def test_hairs_are_counted_and_not_drawn(mine):

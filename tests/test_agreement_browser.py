@@ -6,7 +6,7 @@ import pytest
 import shapely
 from test_agreement import pair_page
 from test_map import HOSTILE
-from test_map_browser import MAP, box, chromium, fills, opened  # noqa: F401 (fixtures)
+from test_map_browser import MAP, box, chromium, opened  # noqa: F401 (fixtures)
 from worlds import control_of, square
 
 pytestmark = pytest.mark.browser
@@ -45,6 +45,12 @@ def pair():
 @pytest.fixture(scope="module")
 def html(pair):
     return pair_page(*pair, credits=["Both sources"])
+
+
+def fills(page):
+    """Count the drawn shapes by their fill."""
+    found = page.eval_on_selector_all(".map path", "paths => paths.map(path => path.getAttribute('fill'))")
+    return {fill: found.count(fill) for fill in found}
 
 
 def test_opens_with_its_layers(opened, html):  # noqa: F811

@@ -6,7 +6,7 @@ import html
 import json
 import re
 import shlex
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,12 +16,14 @@ import shapely
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import control_of, square
+from worlds import control_of, history_of, square
 
 import tracker as tr
-from tracker.briefing import briefing_of, sums_of
+from tracker.briefing import background_of, briefing_of, distances_to_drawn, sums_of
 from tracker.cli import cli
+from tracker.ingest import manifest_lines
 from tracker.products import report_of
+from tracker.store import add, judge
 from tracker.windows import calendar_period, lengths_of
 from tracker.workspace import open_workspace
 
@@ -110,6 +112,49 @@ def test_a_longer_history_changes_no_sum(workspace, briefings):
     alone = sums_of(workspace.changes(control, briefing.sectors), control, briefing.on)
     pd.testing.assert_frame_equal(briefing.summary, alone[0])
     pd.testing.assert_frame_equal(briefing.totals, alone[1])
+
+
+@pytest.mark.parametrize("period", GAINS)
+def test_a_background_of_many_days_changes_no_briefing(workspace, period):
+    shared = background_of(workspace, pd.date_range("2024-12-20", "2025-01-07"), period=period)
+    for day in ("2024-12-20", "2025-01-05"):
+        assert_same(
+            briefing_of(workspace, day, period=period, background=shared), briefing_of(workspace, day, period=period)
+        )
+
+
+def assert_same(one, other):
+    """Compare two briefings, table by table."""
+    for field in fields(one):
+        values = getattr(one, field.name), getattr(other, field.name)
+        if isinstance(values[0], pd.DataFrame):
+            pd.testing.assert_frame_equal(*values)
+        else:
+            assert values[0] == values[1], field.name
+
+
+def test_where_a_source_changed_its_ground_a_background_knows_as_much_as_a_day_alone(tmp_path):
+    """Maps that cover other ground for good from the 20th on: days whose history lies on one side, and on both."""
+    lasting = {day: [square(60, -30, 20)] + [square(-70, -30, 60)] * (day >= 20) for day in range(1, 41)}
+    first = pd.Timestamp("2025-01-01T20:00Z")
+    control = history_of({first + pd.Timedelta(days=day - 1): shapes for day, shapes in lasting.items()})
+    add(tmp_path, control, manifest_lines(control, Path(__file__), retrieved_at=first))
+    judge(tmp_path, "deepstate")
+    space = open_workspace(tmp_path, "deepstate")
+    shared = background_of(space, ["2025-01-10", "2025-01-25", "2025-02-08"])
+    assert shared.control["epoch"].nunique() == 2
+    for day in ("2025-01-10", "2025-01-25", "2025-02-08"):
+        assert_same(briefing_of(space, day, background=shared), briefing_of(space, day))
+
+
+def test_a_map_that_does_not_draw_contested_ground_has_no_distance_to_it():
+    occupied = [square(60, -30, 20)]
+    states = {"2025-01-06T20:00Z": {"occupied": occupied, "contested": None}}
+    states |= {"2025-01-07T20:00Z": {"occupied": occupied, "contested": [square(58, -30)]}}
+    towns = tr.towns(["Pokrovsk"])
+    table = distances_to_drawn(history_of(states), towns, towns, ["2025-01-06", "2025-01-07"])
+    drawn = [(f"{row.day:%d}", row.to) for row in table.itertuples()]
+    assert drawn == [("06", "occupied"), ("07", "occupied"), ("07", "contested")]
 
 
 def test_before_the_first_change_there_is_nothing_to_brief(workspace):

@@ -56,9 +56,12 @@ OPTIONS = {
     "captures": COMMON | {"--since", "--until", "--by", "--town", "--causes", "--format", "-o"},
     "totals": COMMON | {"--on", "--since", "--until", "--by", "--format", "-o"},
     "daily": COMMON | {"--on", "--causes", "--out"},
-    "map": COMMON | {"--on", "--causes", "-o"},
-    "figure": COMMON | {"--on", "--causes", "-o"},
+    "map": COMMON | {"--on", "--since", "--until", "--causes", "--against", "--tiles", "-o"},
+    "figure": COMMON | {"--on", "--since", "--until", "--causes", "--sector", "--size", "--chart", "--town", "-o"},
+    "timelapse": COMMON
+    | {"--since", "--until", "--causes", "--sector", "--every", "--size", "--fps", "--format", "-o"},
     "report": COMMON | {"--on", "--causes", "-o", "--format"},
+    "site": COMMON | {"--since", "--until", "--causes", "--out"},
     "town": COMMON | {"--since", "--until", "--out"},
     "reference use": {"--archive"},
     "reference fetch": {"--archive", "--accept-terms"},
@@ -837,11 +840,44 @@ def test_every_file_of_the_sample_is_marked(sample_daily):
 
 def test_one_output_at_a_time_is_the_one_of_the_daily_product(sample_daily):
     folder, _ = sample_daily
-    commands_of = {"map.html": "map", "figure.png": "figure", "report.html": "report --format html"}
+    commands_of = {"map.html": "map --since 2024-12-01", "figure.png": "figure", "report.html": "report --format html"}
     Path("tracker.toml").write_text('lang = "uk"\n')
     for name, command in commands_of.items():
         run(*command.split(), "--lang", "en", "-o", name)
         assert Path(name).read_bytes() == (folder / name).read_bytes(), name
+
+
+def data_of(page):
+    return json.loads(re.search(r'id="tracker-data">(.*?)</script>', page, re.DOTALL).group(1))
+
+
+def test_the_slider_goes_over_the_whole_archive_or_the_days_asked_for(archive):
+    for asked, first, last in (
+        ((), "2025-01-06", 8),
+        (("--on", "2025-01-08"), "2025-01-06", 2),
+        (("--since", "2025-01-08", "--until", "2025-01-13"), "2025-01-08", 5),
+        (("--since", "2025-01-11"), "2025-01-09", 5),  # the map that holds on the 11th
+    ):
+        time = data_of(run("map", *asked, "--archive", archive).stdout)["time"]
+        assert (time["first"], time["last"]) == (first, last), asked
+    assert "--on does not go with --until" in run("map", "--on", "2025-01-08", "--until", "2025-01-09", status=2).stderr
+    run("map", "--since", "2025-01-10", "--until", "2025-01-12", "--archive", archive, status=6)
+    run("map", "--since", "2025-01-14", "--until", "2025-01-12", "--archive", archive, status=2)
+
+
+def test_a_map_shows_where_another_source_differs(archive):
+    shutil.copytree(archive, "both")
+    daily_export("mirror", "20250108", (37.2, 47.9, 37.3, 48.0))
+    run("load", "deepstate-daily", "mirror", "--archive", "both")
+    page = run("map", "--source", "deepstate", "--against", "deepstate-daily", "--archive", "both").stdout
+    assert data_of(page)["other"]["source"] == "deepstate-daily"
+    assert "Where deepstate-daily differs" in page
+    assert "cyterat/deepstate-map-data" in page, "both sources are credited"
+    assert data_of(run("map", "--archive", archive).stdout)["other"] is None
+    told = run("map", "--source", "deepstate", "--against", "deepstate", "--archive", "both", status=2).stderr
+    assert "compared with itself" in told
+    run("map", "--against", "isw", "--archive", "both", status=6)
+    run("map", "--against", "nobody", "--archive", "both", status=2)
 
 
 @pytest.mark.parametrize("form", ["geojson", "geoparquet", "gpkg", "kml"])

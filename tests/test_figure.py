@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ElementTree
+
 import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from pyproj import Transformer
+from click.testing import CliRunner
+from matplotlib.text import Text
+from pyproj import Geod, Transformer
 from worlds import NOTHING, history_of, places_of, sectors_of, square
 
 import tracker as tr
+from tracker.cli import cli
 from tracker.errors import NoDataError
 from tracker.render.figure import alt_text, render
 from tracker.render.sheet import labels
-from tracker.render.sheet.canvas import Stock
-from tracker.render.sheet.framing import ASPECT, MAP_BOX, densest, frame, scene_of, sums
-from tracker.render.sheet.output import compose
+from tracker.render.sheet.canvas import Stock, change_style
+from tracker.render.sheet.framing import ASPECT, densest, frame, scene_of, sums
+from tracker.render.sheet.layout import LAYOUTS, SIZES
+from tracker.render.sheet.locator import corner_of
+from tracker.render.sheet.output import compose, own_settings
 from tracker.render.sheet.panel import north_of, scale_of
+from tracker.render.sheet.town_lines import town_lines
 from tracker.render.sheet.wording import texts_of
+from tracker.render.style import COLOURS
 
 ON = "2025-01-06"
 SIGNATURES = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
 HOSTILE = [
     "$x^2$ \\frac{",
     "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
     "a\nb\x00\x1b[0m",
     "--><svg",
     "%s {0} {}",
@@ -72,22 +82,147 @@ def sheet(world):
     return drawn(world, note="Illustrative sample")
 
 
-def drawn(world, note="", **options):
-    scene = scene_of(**world, **options)
+def drawn(world, note="", size="web", lang="en", dpi=None, **options):
+    layout = LAYOUTS[size]
+    scene = scene_of(**world, layout=layout, **options)
     stock = Stock(world["places"], world["distances"], note=note)
-    return compose(scene, stock, texts_of(scene, world["places"]))
+    return compose(scene, stock, texts_of(scene, world["places"], lang=lang), layout=layout, lang=lang, dpi=dpi)
 
 
+@pytest.mark.parametrize("lang", ["en", "uk"])
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("kind", SIGNATURES)
-def test_same_tables_same_bytes(world, kind):
-    first = render(**world, format=kind)
+def test_same_tables_same_bytes(world, kind, size, lang):
+    few = {**world, "places": world["places"].head(25), "format": kind, "size": size, "lang": lang, "dpi": 40}
+    first = render(**few)
     assert first.startswith(SIGNATURES[kind])
-    assert render(**world, format=kind) == first
+    assert render(**few) == first
 
 
-def test_size_is_4_to_3(world):
-    image = render(**world, dpi=50)
-    assert (int.from_bytes(image[16:20]), int.from_bytes(image[20:24])) == (533, 400)
+@pytest.mark.parametrize(
+    ("size", "pixels"),
+    [("web", (1600, 1200)), ("square", (1080, 1080)), ("story", (1080, 1920)), ("print", (3508, 2480))],
+)
+def test_sizes_in_pixels(world, size, pixels):
+    image = render(control=world["control"], ledger=world["ledger"], size=size)
+    assert (int.from_bytes(image[16:20]), int.from_bytes(image[20:24])) == pixels
+
+
+def texts_on(sheet):
+    """Box every text that is drawn on the sheet, as (text, pixels)."""
+    renderer = labels.renderer_of(sheet.figure)
+    with own_settings():
+        sheet.figure.draw_without_rendering()
+        bare = [axes for axes in sheet.figure.axes if not axes.axison]
+        unseen = {id(tick) for axes in bare for axis in (axes.xaxis, axes.yaxis) for tick in axis.get_ticklabels()}
+        shown = [one for one in sheet.figure.findobj(Text) if one.get_visible() and one.get_text().strip()]
+        drawn = [one for one in shown if id(one) not in unseen]
+        return [(one.get_text(), shapely.box(*one.get_window_extent(renderer).extents)) for one in drawn]
+
+
+@pytest.mark.parametrize("lang", ["en", "uk"])
+@pytest.mark.parametrize("size", SIZES)
+def test_texts_lie_on_the_sheet_and_not_over_each_other(world, size, lang):
+    long = {
+        "name_en": ["Zaporizhzhia and Oleksandrivka", "South"],
+        "name_uk": ["Північно-Слобожанський", "Новопавлівський"],
+    }
+    tables = {**world, "sectors": world["sectors"].assign(**long)}
+    sheet = drawn(tables, note="Illustrative sample", size=size, lang=lang, dpi=100)
+    texts = texts_on(sheet)
+    assert len(texts) > 40
+    page = shapely.box(*sheet.figure.bbox.extents)
+    assert [text for text, box in texts if not page.contains(box)] == []
+    boxes = [box.buffer(-0.5) for _, box in texts]
+    pairs = shapely.STRtree(boxes).query(boxes, predicate="intersects").T
+    assert [(texts[one][0], texts[other][0]) for one, other in pairs if one < other] == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_parts_of_a_layout_do_not_meet(size):
+    layout = LAYOUTS[size]
+    parts = [shapely.box(*getattr(layout, name)) for name in ("head", "map", "panel", "scale", "foot")]
+    assert shapely.within(parts, shapely.box(0, 0, layout.width, layout.height)).all()
+    one, other = shapely.STRtree(parts).query(parts, predicate="intersects")
+    assert (one == other).all()
+
+
+@pytest.mark.parametrize("size", ["square", "story"])
+@pytest.mark.parametrize("where", [(0, 0), (0, 1), (1, 0), (1, 1)])
+def test_a_locator_on_the_map_hides_the_least(size, where):
+    """Ground changes in three corners of a frame, and the locator stands in the fourth."""
+    layout = LAYOUTS[size]
+    high = 90 / layout.aspect
+    held = [square(x * 80, y * (high - 10), 10) for x in (0, 1) for y in (0, 1) if (x, y) != where]
+    control = history_of({"2025-01-05T20:00Z": [square(200, 200)], f"{ON}T20:00Z": [square(200, 200), *held]})
+    scene = scene_of(control, tr.track(control), extent=(0, 0, 90_000, high * 1000))
+    left, low, right, top = corner_of(scene, Stock(), layout)
+    assert shapely.box(*layout.map).contains_properly(shapely.box(left, low, right, top))
+    middle = np.array(layout.map).reshape(2, 2).mean(axis=0)
+    assert ((left + right) / 2 > middle[0], (low + top) / 2 > middle[1]) == where
+    # In the upper left the mark of a sample stands.
+    left, low, *_ = corner_of(scene, Stock(note="Illustrative sample"), layout)
+    assert (left > middle[0], low > middle[1]) != (False, True)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_labels_keep_clear_of_the_mark_as_it_is_drawn(world, size):
+    sheet = drawn(world, note="Illustrative sample", size=size, dpi=100)
+    sheet.figure.draw_without_rendering()
+    (mark,) = [text for text in sheet.map.texts if text.get_text().startswith("Illustrative")]
+    left, bottom, right, top = mark.get_bbox_patch().get_window_extent().extents
+    assert sheet.furniture["note"] == pytest.approx((left, bottom, right, top), abs=1.5)
+
+
+def test_labels_keep_clear_of_the_locator(world):
+    sheet = drawn(world, size="square", dpi=100)
+    inset = shapely.box(*sheet.furniture["inset"])
+    boxes = shapely.box(*sheet.labels[["left", "bottom", "right", "top"]].to_numpy(dtype=float).T)
+    assert len(boxes) > 10
+    assert not shapely.intersects(boxes, inset).any()
+
+
+def run(*arguments, status=0):
+    """Draw a figure of the bundled sample by the command line."""
+    result = CliRunner().invoke(cli, ["figure", *arguments])
+    assert result.exit_code == status, result.stderr
+    return result
+
+
+def test_the_command_knows_every_size():
+    (option,) = [one for one in cli.commands["figure"].params if one.name == "size"]
+    assert tuple(option.type.choices) == SIZES
+    assert option.default == SIZES[0]
+
+
+@pytest.mark.parametrize(
+    "ends", [("--since", "2024-12-20"), ("--until", "2024-12-20"), ("--since", "2024-12-20", "--until", "2024-12-20")]
+)
+def test_a_day_does_not_go_with_a_period(ends, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "--on does not go with" in run("--on", "2025-01-06", *ends, status=2).stderr
+
+
+@pytest.mark.parametrize(("lang", "title"), [("en", "20–31 December 2024"), ("uk", "20–31 грудня 2024")])
+def test_the_figure_of_a_period_of_the_sample(tmp_path, monkeypatch, lang, title):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TRACKER_ARCHIVE", raising=False)
+    period = ("--since", "2024-12-20", "--until", "2024-12-31", "--size", "square", "--lang", lang)
+    run(*period, "--format", "svg", "-o", "one.svg")
+    svg = (tmp_path / "one.svg").read_text(encoding="utf-8")
+    run(*period, "--format", "svg", "-o", "two.svg")
+    assert (tmp_path / "two.svg").read_text(encoding="utf-8") == svg
+    root = ElementTree.fromstring(svg)
+    assert title in "".join(root.itertext())
+    assert (root.get("width"), root.get("height")) == ("518.4pt", "518.4pt")
+
+
+def test_a_period_without_a_state_before_it_is_no_data(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TRACKER_ARCHIVE", raising=False)
+    run("--since", "2024-11-01", "--until", "2024-12-20", status=6)
+    run("--since", "2025-02-01", "--until", "2025-02-20", status=6)
+    assert "after" in run("--since", "2024-12-20", "--until", "2024-12-10", status=2).stderr
 
 
 def test_is_a_renderer():
@@ -116,18 +251,18 @@ def test_labels_keep_clear_of_each_other(sheet):
 def test_labels_keep_clear_of_the_rest(sheet):
     assert {"note", "sector North", "sector South"} <= set(sheet.furniture)
     boxes = shapely.box(*sheet.labels[["left", "bottom", "right", "top"]].to_numpy(dtype=float).T)
-    assert shapely.within(boxes, shapely.box(*MAP_BOX)).all()
+    assert shapely.within(boxes, shapely.box(*LAYOUTS["web"].map)).all()
     for box in sheet.furniture.values():
         assert not shapely.intersects(boxes, shapely.box(*box)).any()
     # Legend, scale bar, north arrow and locator stand beside the map, not on it.
-    area, *others = [shapely.box(*axes.bbox.extents) for axes in sheet.figure.axes]
-    assert len(others) == 2
-    assert not any(area.intersects(other) for other in others)
+    others = [shapely.box(*axes.bbox.extents) for axes in sheet.figure.axes if axes is not sheet.map]
+    assert len(others) == 3
+    assert not any(shapely.box(*sheet.map.bbox.extents).intersects(other) for other in others)
 
 
 def test_no_label_covers_a_dot(sheet):
     table = sheet.labels[sheet.labels["dot"] > 0]
-    dots = shapely.points(sheet.figure.axes[0].transData.transform(table[["x", "y"]].to_numpy()))
+    dots = shapely.points(sheet.map.transData.transform(table[["x", "y"]].to_numpy()))
     boxes = shapely.box(*table[["left", "bottom", "right", "top"]].to_numpy(dtype=float).T)
     assert not shapely.STRtree(boxes).query(dots, predicate="intersects").size
 
@@ -139,20 +274,55 @@ def test_changed_settlements_come_first_and_no_quarters(world):
     assert not {"Settlement 3", "Settlement 4"} & set(table["text"])
 
 
-def test_distance_is_written(sheet, world):
-    row = world["distances"].iloc[0]
-    assert f"≈ {row['edge_km']:.1f} km (edge) / {row['centre_km']:.1f} km (centre)" in set(sheet.labels["text"])
+def geodesic_km(line):
+    """Measure a line of `WORK_CRS` on the ellipsoid."""
+    lon, lat = Transformer.from_crs(tr.WORK_CRS, 4326, always_xy=True).transform(*shapely.get_coordinates(line).T)
+    return Geod(ellps="WGS84").line_length(lon, lat) / 1000
+
+
+@pytest.mark.parametrize("method", ["disc", "polygon", "none"])
+def test_a_town_s_line_is_as_long_as_its_label(world, method):
+    town = places_of({"Nearby": shapely.Point(5_000, 10_000)}, area_km2=4.0, edge_method=method, population=9_000)
+    limits = shapely.box(3_000, 9_000, 7_321, 12_000)
+    town = town.assign(footprint=[limits if method == "polygon" else None])
+    near = tr.distances(world["control"], town, days=[ON])
+    scene = scene_of(world["control"], world["ledger"], on=ON, places=town, distances=near)
+    (line,) = town_lines(scene, town, near).itertuples()
+    row = near.iloc[0]
+    expected = row["centre_km"] if method == "none" else row["edge_km"]
+    if method == "none":
+        near["edge_km"] = np.nan
+        (line,) = town_lines(scene, town, near).itertuples()
+    assert geodesic_km(line.line) == pytest.approx(expected, abs=1e-6)
+    assert line.line_km == pytest.approx(expected, abs=1e-6)
+    assert line.from_edge == (method != "none")
+    start, end = shapely.points(shapely.get_coordinates(line.line))
+    assert scene.shape("occupied").distance(end) < 0.01
+    edge = {"disc": town.geometry.iloc[0].buffer(1128.4, quad_segs=64).exterior, "polygon": limits.exterior}
+    assert edge.get(method, town.geometry.iloc[0]).distance(start) < 3
+    sheet = compose(scene, Stock(town, near), texts_of(scene, town))
+    assert "Nearby" in set(sheet.labels["text"].iloc[:2])
+    written = f"{'≈ ' if method == 'disc' else ''}{expected:.1f} km{'' if line.from_edge else ' (centre)'}"
+    assert written in set(sheet.labels["text"])
+
+
+def test_far_towns_have_no_line_but_the_town_of_a_sheet_has(world):
+    town = places_of({"Far": shapely.Point(-12_000, 10_000)}, area_km2=4.0, edge_method="disc", population=9_000)
+    near = tr.distances(world["control"], town, days=[ON])
+    scene = scene_of(world["control"], world["ledger"], on=ON, extent=(-30_000, -20_000, 60_000, 53_000))
+    assert town_lines(scene, town, near).empty
+    assert len(town_lines(scene, town, near, one_place=True)) == 1
 
 
 def test_sums_are_gross_and_of_the_picture(world):
     scene = scene_of(**world)
-    whole = {days: (gain, loss) for days, gain, loss in sums(scene.changes, scene.days)}
+    whole = {days: (gain, loss) for days, gain, loss in sums(scene)}
     table = tr.summarise(world["ledger"], since="2024-12-08", until=ON)
     assert whole[30] == pytest.approx((table["gain_km2"].iloc[0], table["loss_km2"].iloc[0]))
     assert whole[1][1] == pytest.approx(16.0)
-    everywhere = sums(scene.changes, scene.days, extent=(-1e6, -1e6, 1e6, 1e6))
+    everywhere = sums(scene, extent=(-1e6, -1e6, 1e6, 1e6))
     assert np.array(everywhere) == pytest.approx(np.array([(days, *both) for days, both in whole.items()]))
-    assert sums(scene.changes, scene.days, extent=(9e5, 9e5, 1e6, 1e6))[-1][1:] == (0, 0)
+    assert sums(scene, extent=(9e5, 9e5, 1e6, 1e6))[-1][1:] == (0, 0)
 
 
 @pytest.mark.parametrize(("lang", "title"), [("en", "30 days to 6 January 2025"), ("uk", "30 днів до 6 січня 2025")])
@@ -177,6 +347,8 @@ def test_sector_is_named_by_ground_or_name(world):
         ({"sector": "west"}, "north, south"),
         ({"sector": "north", "sectors": None}, "sectors"),
         ({"dpi": 0}, "dpi"),
+        ({"size": "poster"}, "web, print, square, story"),
+        ({"since": "2025-01-07"}, "2025-01-07 is after 2025-01-06"),
     ],
 )
 def test_unknown_options_are_answered_with_the_known(world, options, message):
@@ -219,8 +391,6 @@ def test_hostile_names_are_names(world, kind):
     image = render(**tables, format=kind)
     assert image.startswith(SIGNATURES[kind])
     if kind == "svg":
-        import xml.etree.ElementTree as ElementTree
-
         elements = {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(image).iter()}
         assert not {"script", "a", "image", "foreignObject"} & elements
 
@@ -247,6 +417,48 @@ def test_frame_has_the_shape_of_the_map(world):
         assert (extent[2] - extent[0]) / (extent[3] - extent[1]) == pytest.approx(ASPECT)
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_every_size_frames_the_same_ground_in_its_own_shape(world, size):
+    layout = LAYOUTS[size]
+    west, south, east, north = scene_of(**world, layout=layout).extent
+    assert (east - west) / (north - south) == pytest.approx(layout.aspect)
+
+
+@pytest.mark.parametrize(
+    ("since", "ages", "title"),
+    [
+        ("2025-01-06", (1,), "6 January 2025"),
+        ("2025-01-02", (1, 5), "2–6 January 2025"),
+        ("2024-12-31", (1, 7), "31 December 2024 – 6 January 2025"),
+        ("2024-12-20", (1, 7, 18), "20 December 2024 – 6 January 2025"),
+    ],
+)
+def test_a_period_is_the_longest_window(world, since, ages, title):
+    scene = scene_of(**world, since=since)
+    assert scene.ages == ages
+    table = tr.summarise(world["ledger"], since=since, until=ON)
+    assert sums(scene)[-1] == (ages[-1], *(pytest.approx(table[f"{kind}_km2"].iloc[0]) for kind in ("gain", "loss")))
+    texts = texts_of(scene, world["places"])
+    assert texts.when == title
+    assert len(texts.numbers[0]) == 1 + len(ages)
+    # The line of control before is that of the day before the period.
+    assert tr.day_of(scene.earlier["as_of"].iloc[0]) < pd.Timestamp(since)
+    assert title in alt_text(**world, since=since)
+    assert render(**world, since=since, dpi=50) != render(**world, dpi=50)
+
+
+def test_gains_are_ordered_by_lightness_and_losses_dotted():
+    styles = [change_style("gain", age) for age in (1, 7, 30)]
+    grey = [matplotlib.colors.to_rgb(style["fc"]) @ np.array([0.2126, 0.7152, 0.0722]) for style in styles]
+    land = [
+        matplotlib.colors.to_rgb(COLOURS[name]) @ np.array([0.2126, 0.7152, 0.0722]) for name in ("occupied", "land")
+    ]
+    steps = np.diff([*grey, *land])
+    assert (steps > 0.1).all()
+    assert change_style("gain", 400) == change_style("gain", 30)
+    assert set(change_style("loss", 30)["hatch"]) == {"."}
+
+
 def test_densest_frame_is_where_most_changed(world):
     many, few = world["ledger"].iloc[[0] * 2].reset_index(drop=True), world["ledger"].iloc[[0]]
     many = many.set_geometry([square(300, 0, 5), square(320, 10, 5)], crs=tr.WORK_CRS).assign(area_km2=25.0)
@@ -263,8 +475,9 @@ def test_north_is_true_and_the_scale_geodesic():
         lon, lat = degrees.transform(*np.array([middle, middle + np.multiply(north_of(extent), 1000)]).T)
         assert lon[0] == pytest.approx(lon[1], abs=1e-5)
         assert lat[1] > lat[0]
-        km, units = scale_of(extent, 200)
-        assert units / (MAP_BOX[2] - MAP_BOX[0]) * (extent[2] - extent[0]) == pytest.approx(km * 1000, rel=1e-3)
+        for layout in LAYOUTS.values():
+            km, units = scale_of(extent, 200, layout)
+            assert units / layout.map_width * (extent[2] - extent[0]) == pytest.approx(km * 1000, rel=1e-3)
 
 
 def test_readable_labels_are_near_and_open():
@@ -281,3 +494,7 @@ def test_readable_labels_are_near_and_open():
     dots = shapely.points([(60, 5), (25, -8), (400, 5)])
     # The second would be read through the first, the third is too far from its dot.
     assert labels.readable(table, dots).tolist() == [True, False, False]
+    # The first lies over the dot of the second, which comes first then.
+    swapped = table.iloc[[1, 0, 2]].reset_index(drop=True)
+    dots = shapely.points([(25, 12), (60, 5), (400, 5)])
+    assert labels.readable(swapped, dots).tolist() == [True, False, False]

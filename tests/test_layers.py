@@ -16,14 +16,15 @@ PACKAGE = Path(tr.__file__).parent
 LAYERS = {
     0: ["errors", "schema", "tables", "plugins", "files", "names"],
     1: [
-        "agreement", "snapshots", "windows", "topology", "diff", "places", "pace", "causes", "quality", "totals",
-        "metrics", "distances", "osm", "shares", "approach", "octants", "events", "layers", "captures", "bulletin",
-        "frontline", "stock", "depth", "grey", "records",
+        "agreement", "snapshots", "timeline", "windows", "topology", "diff", "places", "pace", "causes", "quality",
+        "totals", "metrics", "distances", "osm", "shares", "approach", "octants", "events", "layers", "captures",
+        "bulletin", "frontline", "stock", "depth", "grey", "records",
     ],
     2: ["sources", "fetch", "store", "reference", "render"],
     3: [
-        "ingest", "workspace", "measuring", "briefing", "dossiers", "products", "rendering", "downloads",
-        "reference_downloads", "terms", "terminal", "commands", "cli", "__init__", "__main__",
+        "ingest", "workspace", "measuring", "briefing", "mapping", "dossiers", "charting", "figures", "products",
+        "rendering", "downloads", "reference_downloads", "site", "site_folder", "site_parts", "terms", "terminal",
+        "commands", "cli", "__init__", "__main__",
     ],
 }  # fmt: skip
 LEVEL = {unit: level for level, units in LAYERS.items() for unit in units}

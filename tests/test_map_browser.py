@@ -2,9 +2,13 @@
 
 import json
 
+import geopandas as gpd
+import numpy as np
 import pytest
+import shapely
 from test_map import HOSTILE, numbers_of, world
 
+import tracker as tr
 from tracker.render.map import render
 
 pytestmark = pytest.mark.browser
@@ -22,11 +26,14 @@ LAYERS = [
     "Gains and losses, 1 day",
     "Gains and losses, 7 days",
     "Gains and losses, 30 days",
+    "Gains and losses, 90 days",
+    "Settlements that changed status",
     "Sectors",
     "Towns and distances",
     "Lines to occupied ground",
     "Settlements",
 ]
+INKS = ["#7f0000", "#d7301f", "#fc8d59", "#e8c4bb", "#eef4fa", "#2166ac", "#7a7a7a"]
 MAP = "window[JSON.parse(document.getElementById('tracker-data').textContent).layers.map]"
 
 
@@ -75,10 +82,40 @@ def box(page, label):
     return page.get_by_role("checkbox", name=label, exact=True)
 
 
+def colour(page, x, y):
+    """Read the colour drawn at a place of the world of `test_map`, in its kilometres; None where nothing is."""
+    lon, lat = shapely.get_coordinates(
+        gpd.GeoSeries([shapely.Point(x * 1000, y * 1000)], crs=tr.WORK_CRS).to_crs(4326)
+    )[0]
+    red, green, blue, alpha = page.evaluate(
+        """([lat, lon]) => {
+          const at = tracker.map.latLngToContainerPoint([lat, lon]);
+          const frame = tracker.map.getContainer().getBoundingClientRect();
+          for (const canvas of document.querySelectorAll(".map canvas")) {
+            const box = canvas.getBoundingClientRect(), ratio = canvas.width / box.width;
+            const x = (frame.left + at.x - box.left) * ratio, y = (frame.top + at.y - box.top) * ratio;
+            const copy = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
+            copy.drawImage(canvas, Math.round(x), Math.round(y), 1, 1, 0, 0, 1, 1);
+            const pixel = copy.getImageData(0, 0, 1, 1).data;
+            if (pixel[3]) return [...pixel];
+          }
+          return [0, 0, 0, 0];
+        }""",
+        [lat, lon],
+    )
+    # What is drawn through is a shade off, by rounding.
+    close = [ink for ink in INKS if np.abs(np.subtract([*bytes.fromhex(ink[1:])], [red, green, blue])).max() <= 2]
+    return (close or [f"#{red:02x}{green:02x}{blue:02x}"])[0] if alpha else None
+
+
 def fills(page):
-    """Count the drawn shapes by their fill."""
-    found = page.eval_on_selector_all(".map path", "paths => paths.map(path => path.getAttribute('fill'))")
-    return {fill: found.count(fill) for fill in found}
+    """Tell what is drawn in the middle of each strip of ground: of the last day, the week, the month, and before."""
+    return {days: colour(page, x, 15) for days, x in {1: 12.5, 7: 17.5, 30: 30, "old": 55}.items()}
+
+
+def ready(page):
+    """Wait until what a click asked for is drawn."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def zoom(page, level):
@@ -96,48 +133,58 @@ def test_opens_with_its_layers(opened, html):
     assert "km" in page.locator(".leaflet-control-scale-line").inner_text()
 
 
-@pytest.mark.parametrize("label", LAYERS)
+DRAWN = """() => document.querySelector(".map").innerHTML
+  + [...document.querySelectorAll(".map canvas")].map(canvas => canvas.toDataURL())"""
+
+
+# No change of this world is older than a month, so that the widest window shows nothing more.
+@pytest.mark.parametrize("label", [label for label in LAYERS if "90 days" not in label])
 def test_every_layer_toggles(opened, html, label):
     page = opened(html)
-    before, on = page.locator(".map").inner_html(), box(page, label).is_checked()
+    before, on = page.evaluate(DRAWN), box(page, label).is_checked()
     box(page, label).click()
+    ready(page)
     assert box(page, label).is_checked() is not on
-    assert page.locator(".map").inner_html() != before
+    assert page.evaluate(DRAWN) != before
 
 
 def test_hiding_occupied_takes_it_off_the_map(opened, html):
     page = opened(html)
-    assert fills(page)["#e8c4bb"] == 1
+    assert fills(page)["old"] == "#e8c4bb"
     box(page, "Occupied").click()
-    assert "#e8c4bb" not in fills(page)
+    ready(page)
+    assert fills(page)["old"] is None
 
 
 def test_windows_hold_all_that_is_newer(opened, html):
     page = opened(html)
-    new, week, month, lost = "#7f0000", "#d7301f", "#fc8d59", "url(#hatch-loss)"
-    assert {new, week, month, lost} <= set(fills(page))
+    new, week, month, old = "#7f0000", "#d7301f", "#fc8d59", "#e8c4bb"
+    assert fills(page) == {1: new, 7: week, 30: month, "old": old}
     box(page, "Gains and losses, 7 days").click()
+    ready(page)
     assert not box(page, "Gains and losses, 30 days").is_checked()
-    assert {new, week, lost} <= set(fills(page))
-    assert month not in fills(page)
+    assert fills(page) == {1: new, 7: week, 30: old, "old": old}
     box(page, "Gains and losses, 1 day").click()
-    assert new in fills(page)
-    assert not {week, month, lost} & set(fills(page))
+    ready(page)
+    assert fills(page) == {1: new, 7: old, 30: old, "old": old}
     box(page, "Gains and losses, 1 day").click()
-    assert not {new, week, month, lost} & set(fills(page))
+    ready(page)
+    assert fills(page) == {1: old, 7: old, 30: old, "old": old}
 
 
-def test_newest_is_on_top(opened, html):
-    levels = opened(html).evaluate(
-        "[30, 7, 1].map(age => +document.querySelector(`.leaflet-age_${age}-pane`).style.zIndex)"
-    )
-    assert levels == sorted(levels)
+def test_losses_are_dotted_and_contested_ground_is_hatched(opened, html):
+    page = opened(html)
+    for x, y, inks in ((0, 60, {"#eef4fa", "#2166ac"}), (8, 0, {"#7a7a7a"})):
+        size = 4 if y else 2
+        page.evaluate("tracker.map.setView([48.77, 36.1], 10, {animate: false}); 0")
+        seen = {colour(page, x + size * i / 40, y + size * j / 40) for i in range(5, 36) for j in range(5, 36)}
+        assert inks <= seen, seen
 
 
 def test_table_equals_the_ledger(opened, html):
     page = opened(html)
     for row in ("gain", "loss", "net"):
-        assert page.locator(f".sums .{row} td").all_inner_texts() == numbers_of(html, row)
+        assert page.locator(f".sums .{row} td.window").all_inner_texts() == numbers_of(html, row)
 
 
 def test_town_tells_its_distances(opened, html):
@@ -184,7 +231,7 @@ def test_hostile_names_are_seen_and_do_nothing(opened, hostile):
     assert page.locator(".leaflet-tooltip b").last.text_content() == hostile
     assert page.locator(".note").text_content() == hostile
     assert page.locator("img").count() == 0
-    assert page.evaluate("document.scripts.length") == 4
+    assert page.evaluate("document.scripts.length") == 9
 
 
 def test_policy_stops_scripts_that_are_not_its_own(chromium, tmp_path, html):
@@ -202,9 +249,10 @@ def test_phone(opened, html):
     assert page.locator("h1").is_visible()
     assert page.locator(".note").is_visible()
     assert not page.locator(".sums").is_visible()
-    page.locator("summary").tap()
+    page.locator("summary").first.tap()
     assert page.locator(".sums").is_visible()
-    assert page.locator(".panel").bounding_box()["height"] < 700
+    assert page.locator(".panel").bounding_box()["height"] < page.locator("main").bounding_box()["height"]
+    assert page.locator("#tracker-day").is_visible()
     assert box(page, "Settlements").is_visible()
 
 
@@ -215,6 +263,7 @@ def test_ukrainian(opened):
     assert {"Місто", "Південь"} <= set(page.locator(".label").all_inner_texts())
     assert page.get_by_role("button", name="Наблизити").is_visible()
     page.locator(".mark").hover()
+    assert page.locator(".leaflet-control-scale-line").inner_text().endswith(" км")
     assert "6,0 км Сх" in page.locator(".leaflet-tooltip").inner_text()
 
 
@@ -222,7 +271,7 @@ def test_keyboard_reaches_and_shows_focus(opened, html):
     page = opened(html)
     zoom(page, 9)
     seen = []
-    for _ in range(20):
+    for _ in range(45):
         page.keyboard.press("Tab")
         seen.append(
             page.evaluate("[document.activeElement.tagName, getComputedStyle(document.activeElement).outlineStyle]")

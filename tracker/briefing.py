@@ -15,6 +15,7 @@ from tracker.causes import counted
 from tracker.distances import To
 from tracker.errors import NoDataError
 from tracker.measuring import measured
+from tracker.places import ELSEWHERE, named_on
 from tracker.records import records
 from tracker.render.style import AGES
 from tracker.snapshots import at, day_of, end_of_day
@@ -24,10 +25,13 @@ from tracker.windows import Period, calendar_period, lengths_of
 from tracker.workspace import Workspace
 
 __all__ = [
+    "Background",
     "Briefing",
+    "background_of",
     "briefing_of",
     "credits_of",
     "distances_to_drawn",
+    "history_start",
     "longest",
     "places_credits",
     "source_credits",
@@ -100,31 +104,93 @@ class Briefing:
         return {name: getattr(self, name) for name in names}
 
 
-def briefing_of(workspace: Workspace, on: Any, *, period: Period = "day", causes: list[str] | None = None) -> Briefing:
+@dataclass(frozen=True)
+class Background:
+    """
+    What the briefings of one day or of many days take their tables from, each made once.
+
+    Parameters
+    ----------
+    control, changes
+        The states from the one behind the longest history on, and the changes between them, cut by ground.
+    sectors
+        The `sectors` table with the names of all dates.
+    places, towns, distances
+        Every settlement; the reported towns, and how far they are on the days asked for.
+    basemap, oblasts
+        The user's own, or None.
+    """
+
+    control: gpd.GeoDataFrame
+    changes: gpd.GeoDataFrame
+    sectors: gpd.GeoDataFrame
+    places: gpd.GeoDataFrame
+    towns: gpd.GeoDataFrame
+    distances: pd.DataFrame
+    basemap: gpd.GeoDataFrame | None
+    oblasts: gpd.GeoDataFrame | None
+
+
+def background_of(workspace: Workspace, days: Iterable[Any], *, period: Period = "day") -> Background:
+    """
+    Read the maps behind the periods that hold some days, compare each with the next, and measure the towns.
+
+    Raises
+    ------
+    NoDataError
+        If the archive has no state before one of the periods.
+    """
+    spans = [_span(workspace, day, period) for day in days]
+    until = max(on for _, on in spans)
+    control = workspace.states(min(history_start(workspace, *span, period=period) for span in spans), until)
+    sectors, places = reference.sectors(), reference.gazetteer(archive=workspace.archive)
+    towns = workspace.towns()
+    return Background(
+        control=control,
+        changes=workspace.changes(control, named_on(sectors, until)),
+        sectors=sectors,
+        places=places,
+        towns=towns,
+        distances=distances_to_drawn(control, towns, places, [on for _, on in spans]),
+        basemap=reference.own("basemap", workspace.archive),
+        oblasts=reference.own("oblasts", workspace.archive),
+    )
+
+
+def briefing_of(
+    workspace: Workspace,
+    on: Any,
+    *,
+    period: Period = "day",
+    causes: list[str] | None = None,
+    background: Background | None = None,
+) -> Briefing:
     """
     Put the tables of the calendar period together that holds a day.
+
+    Parameters
+    ----------
+    workspace, on, period
+        One source of one archive, the day, and which calendar period.
+    causes
+        The causes that gains and losses count. By default all but noise.
+    background
+        That of several days, this one among them; it spares reading and comparing the same maps again.
 
     Raises
     ------
     NoDataError
         If the archive has no state before the period, or nothing was published in the longest window.
     """
-    asked = pd.Timestamp(on)
-    since, until = calendar_period(asked, period)
-    first = workspace.first_change_day()
-    if until < first:
-        raise NoDataError(
-            f"{workspace.source.name}: changes are known from {first:%Y-%m-%d} on, not of {asked:%Y-%m-%d}"
-        )
-    since, on = max(since, first), min(until, max(asked, workspace.last_day))
+    since, on = _span(workspace, on, period)
+    earliest = history_start(workspace, since, on, period=period)
     lengths = lengths_of(period, (on - since).days + 1)
-    start = _starts(on, first, lengths)[-1]
+    start = _starts(on, workspace.first_change_day(), lengths)[-1]
     workspace.require_published(start, on)
-    sectors, places = reference.sectors(on), reference.gazetteer(archive=workspace.archive)
-    earliest = min(start, max(on - pd.Timedelta(days=HISTORY_DAYS[period] - 1), first))
-    history = workspace.states(earliest, on)
-    changes = workspace.changes(history, sectors)
-    control, ledger = _from(start, history, changes)
+    known = background_of(workspace, [on], period=period) if background is None else background
+    sectors = named_on(known.sectors, on)
+    history, changes = _between(earliest, on, known.control, _named(known.changes, sectors))
+    control, ledger = _between(start, on, history, changes)
     summary, totals = sums_of(ledger, control, on, lengths=lengths, causes=causes)
     in_period = ledger[day_of(ledger["end"]) >= since]
     return Briefing(
@@ -136,30 +202,60 @@ def briefing_of(workspace: Workspace, on: Any, *, period: Period = "day", causes
         summary=summary,
         totals=totals,
         sectors=sectors,
-        places=places,
-        distances=distances_to_drawn(history, workspace.towns(), places, on),
-        bulletin=bulletin(in_period, control, places, causes=causes),
+        places=known.places,
+        distances=known.distances[known.distances["day"] == on].reset_index(drop=True),
+        bulletin=bulletin(in_period, control, known.places, causes=causes),
         records=records(changes.assign(counted=counted(changes, causes)), history, since=since, until=on),
         provenance=workspace.provenance(earliest, on),
         archive_sha256=workspace.sha256(),
-        credits=credits_of(workspace.source, places),
+        credits=credits_of(workspace.source, known.places),
         note=workspace.note,
         title=workspace.source.title,
         partial=bool(workspace.source.since),
         causes=causes,
-        basemap=reference.own("basemap", workspace.archive),
-        oblasts=reference.own("oblasts", workspace.archive),
+        basemap=known.basemap,
+        oblasts=known.oblasts,
     )
 
 
-def _from(
-    start: pd.Timestamp, control: gpd.GeoDataFrame, ledger: gpd.GeoDataFrame
+def _span(workspace: Workspace, on: Any, period: Period) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Clip the calendar period that holds a day to what the archive can tell; give its first and last day."""
+    asked = pd.Timestamp(on)
+    since, until = calendar_period(asked, period)
+    first = workspace.first_change_day()
+    if until < first:
+        raise NoDataError(
+            f"{workspace.source.name}: changes are known from {first:%Y-%m-%d} on, not of {asked:%Y-%m-%d}"
+        )
+    return max(since, first), min(until, max(asked, workspace.last_day))
+
+
+def history_start(
+    workspace: Workspace, since: pd.Timestamp, on: pd.Timestamp, *, period: Period = "day"
+) -> pd.Timestamp:
+    """Give the first day whose changes a briefing looks at: that of its longest window or of its history."""
+    first = workspace.first_change_day()
+    start = _starts(on, first, lengths_of(period, (on - since).days + 1))[-1]
+    return min(start, max(on - pd.Timedelta(days=HISTORY_DAYS[period] - 1), first))
+
+
+def _named(changes: gpd.GeoDataFrame, sectors: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Call the ground of each change by the names of one date."""
+    names = sectors.drop_duplicates("ground").set_index("ground")["sector"]
+    return changes.assign(sector=changes["ground"].map(names).astype(object).fillna(ELSEWHERE).to_numpy())
+
+
+def _between(
+    start: pd.Timestamp, on: pd.Timestamp, control: gpd.GeoDataFrame, ledger: gpd.GeoDataFrame
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """Keep what the windows from a day on need: its states, the one that holds before it, and the changes between."""
+    """Keep what the days from `start` to `on` need: their states, the one that holds before, the changes between."""
     days = day_of(control["as_of"])
     held = days[days < start].max()
-    kept = ledger[day_of(ledger["end"]) >= start] if len(ledger) else ledger
-    return control[days >= held].reset_index(drop=True), kept.reset_index(drop=True)
+    states = control[(days >= held) & (days <= on)].reset_index(drop=True)
+    if "epoch" in states and states["epoch"].nunique() == 1:
+        states = states.drop(columns="epoch")  # as when these maps are read alone
+    kept = ledger[day_of(ledger["end"]).between(start, on)] if len(ledger) else ledger
+    return states, kept.reset_index(drop=True)
 
 
 def _starts(on: pd.Timestamp, first: pd.Timestamp, lengths: Iterable[int]) -> list[pd.Timestamp]:
@@ -189,12 +285,16 @@ def longest(summary: pd.DataFrame) -> pd.DataFrame:
 
 
 def distances_to_drawn(
-    control: gpd.GeoDataFrame, towns: gpd.GeoDataFrame, settlements: gpd.GeoDataFrame, on: Any
+    control: gpd.GeoDataFrame, towns: gpd.GeoDataFrame, settlements: gpd.GeoDataFrame, days: Iterable[Any]
 ) -> pd.DataFrame:
-    """Measure towns on a day to all the ground that the source draws, with all that is said of distances."""
-    state = at(control, end_of_day(on))
-    drawn: list[To] = [status for status in get_args(To) if (state["status"] == status).any()]
-    return pd.concat([measured(control, towns, settlements, days=[on], to=to) for to in drawn], ignore_index=True)
+    """Measure towns on days to all the ground that the source draws on each, with all that is said of distances."""
+    drawn = {pd.Timestamp(day): set(at(control, end_of_day(day))["status"]) for day in days}
+    tables = [
+        measured(control, towns, settlements, days=asked, to=to)
+        for to in get_args(To)
+        if (asked := [day for day, statuses in drawn.items() if to in statuses])
+    ]
+    return pd.concat(tables, ignore_index=True)
 
 
 def credits_of(source: Source, places: gpd.GeoDataFrame | None = None) -> list[str]:

@@ -15,8 +15,10 @@ from tracker.commands.front import frontline_command
 from tracker.commands.products import daily_command, figure_command, map_command, report_command
 from tracker.commands.reference import reference_group
 from tracker.commands.settlements import bulletin_command
+from tracker.commands.site import site_command
 from tracker.commands.stock import totals_command
 from tracker.commands.tables import advances_command, ledger_command
+from tracker.commands.timelapse import timelapse_command
 from tracker.commands.town import town_command
 from tracker.commands.towns import captures_command, distances_command
 from tracker.terminal import Commands
@@ -47,8 +49,10 @@ cli.add_command(totals_command)
 cli.add_command(daily_command)
 cli.add_command(map_command)
 cli.add_command(figure_command)
+cli.add_command(timelapse_command)
 cli.add_command(report_command)
 cli.add_command(agreement_command)
+cli.add_command(site_command)
 cli.add_command(town_command)
 cli.add_command(reference_group)
 reference_group.add_command(reference_fetch_command)

@@ -78,7 +78,7 @@ def distances(
         The `distances` table. Kilometres are 0 where the place is in the ground or touches it (it then has no
         bearing), and missing where there is no such ground at all, or where the edge is not known. A place whose
         `edge_method` is layer (see `tracker.layers`) has no centre: `nearest_lon` and `nearest_lat` are then those of
-        its edge. Where control has a column `epoch`, it is kept.
+        its edge. Where control has a column `epoch`, it is kept. A day whose map does not draw such ground has no rows.
 
     Raises
     ------
@@ -96,6 +96,8 @@ def distances(
     tables = []
     for source, day, state in states_on(control, days):
         as_of = state["as_of"].iloc[0]
+        if not (state["status"] == to).any():  # some sources draw contested ground on some maps only
+            continue
         if (source, as_of) not in measured:
             measured[source, as_of] = _measure(state, places, to)
         epoch = {"epoch": state["epoch"].iloc[0]} if "epoch" in state else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -55,6 +56,7 @@ def _word_in_latin(word: str) -> str:
     return latin.capitalize() if word[0].isupper() else latin
 
 
+@functools.lru_cache(maxsize=1 << 17)  # whole gazetteers, asked again for each day and town
 def normalised(name: str) -> str:
     """
     Reduce a name to what its spellings have in common: case, apostrophes and the many ways to write й, ї and я aside.

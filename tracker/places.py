@@ -16,7 +16,7 @@ from tracker.names import normalised
 from tracker.schema import LEDGER, SECTORS, WORK_CRS, check, conform
 from tracker.snapshots import day_of, polygons_of
 
-__all__ = ["ELSEWHERE", "cut", "find", "named_on", "partition", "sectors_from", "split", "tessellate"]
+__all__ = ["ELSEWHERE", "cut", "find", "named_on", "names_on", "partition", "sectors_from", "split", "tessellate"]
 
 ELSEWHERE = "elsewhere"
 """The ground, sector and oblast of all that lies in no other."""
@@ -104,14 +104,19 @@ def sectors_from(seeds: gpd.GeoDataFrame, names: pd.DataFrame) -> gpd.GeoDataFra
 
 def named_on(sectors: gpd.GeoDataFrame, day: Any) -> gpd.GeoDataFrame:
     """Keep the names that hold on a day: those valid then, else the nearest in time."""
+    return check(names_on(sectors, day), SECTORS)
+
+
+def names_on(names: pd.DataFrame, day: Any) -> pd.DataFrame:
+    """Keep the names that hold on a day, as `named_on` does, of a `sectors` table that need not have a geometry."""
     day = pd.Timestamp(day)
-    early = (sectors["valid_from"] - day).dt.days.clip(lower=0).fillna(0)
-    late = (day - sectors["valid_to"]).dt.days.clip(lower=0).fillna(0)
+    early = (names["valid_from"] - day).dt.days.clip(lower=0).fillna(0)
+    late = (day - names["valid_to"]).dt.days.clip(lower=0).fillna(0)
     away = early + late
-    nearest = away.groupby(sectors["ground"]).transform("min")
-    kept = sectors[away == nearest]
+    nearest = away.groupby(names["ground"]).transform("min")
+    kept = names[away == nearest]
     first = kept.groupby("ground")["name_en"].transform("first")
-    return check(kept[kept["name_en"] == first].reset_index(drop=True), SECTORS)
+    return kept[kept["name_en"] == first].reset_index(drop=True)
 
 
 def split(ledger: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -204,8 +209,9 @@ def _names_of(pieces: gpd.GeoDataFrame, sectors: gpd.GeoDataFrame) -> np.ndarray
     """Name each piece by its ground, on the day of its end."""
     days = day_of(pieces["end"])
     names = pd.Series(ELSEWHERE, index=pieces.index, dtype=object)
+    known = pd.DataFrame(sectors.drop(columns=sectors.geometry.name)).drop_duplicates()
     for day, index in days.groupby(days).groups.items():
-        of_ground = named_on(sectors, day).drop_duplicates("ground").set_index("ground")["sector"]
+        of_ground = names_on(known, day).drop_duplicates("ground").set_index("ground")["sector"]
         names[index] = pieces.loc[index, "ground"].map(of_ground).astype(object).fillna(ELSEWHERE)
     return names.to_numpy()
 

@@ -5,25 +5,25 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from tracker import __version__
-from tracker.briefing import Briefing, longest
+from tracker.briefing import Briefing
 from tracker.render import render as rendered
 from tracker.snapshots import day_of
 
-__all__ = ["daily_files", "figure_of", "report_of"]
+__all__ = ["daily_files", "data_files", "figure_of", "report_of"]
 
 
 def daily_files(
     day: Briefing, *, lang: str = "en", command: str = "", page_command: str = ""
 ) -> dict[str, str | bytes]:
     """
-    Make the daily product: map, figure, tables, changes, bulletin and report of one day.
+    Make the daily product of one day: figure, tables, changes, bulletin and report; `tracker.mapping` has its map.
 
     Parameters
     ----------
     day
         The briefing of a day.
     lang
-        Of map, figure and report.
+        Of figure and report.
     command, page_command
         What makes this product again; what makes its `report.html` alone.
 
@@ -33,16 +33,22 @@ def daily_files(
         File name → content, for one folder.
     """
     figure = figure_of(day, lang=lang)
+    return {
+        "figure.png": figure,
+        **data_files(day),
+        "report.md": report_of(day, "markdown", lang=lang, command=command, figure_file="figure.png"),
+        "report.html": report_of(day, "html", lang=lang, command=page_command, figure=figure),
+    }
+
+
+def data_files(day: Briefing) -> dict[str, str | bytes]:
+    """Write the tables of a day: its sums, distances, bulletin and changes."""
     window = day_of(day.ledger["end"]) <= day.on
     return {
-        "map.html": rendered("map", lang=lang, **day.tables, summary=longest(day.summary)),
-        "figure.png": figure,
         "advances.csv": rendered("csv", table=day.summary, note=day.note),
         "distances.csv": rendered("csv", table=day.distances, note=day.note),
         "bulletin.json": rendered("json", table=day.bulletin, note=day.note),
         "changes.geojson": rendered("geojson", table=day.ledger[window], note=day.note),
-        "report.md": report_of(day, "markdown", lang=lang, command=command, figure_file="figure.png"),
-        "report.html": report_of(day, "html", lang=lang, command=page_command, figure=figure),
     }
 
 
@@ -62,7 +68,7 @@ def report_of(
     figure: bytes = b"",
     figure_file: str = "",
 ) -> str | bytes:
-    """Write the report of a briefing; the HTML page carries the figure, Markdown links to its file."""
+    """Write the report of a briefing; the HTML page carries the figure, or like Markdown shows its file."""
     names = "period since bulletin records summary totals provenance archive_sha256 title partial".split()
     tables = briefing.tables | {name: getattr(briefing, name) for name in names}
     options: dict[str, Any] = {"format": format, "lang": lang, "command": command, "version": __version__}

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from tracker import reference
-from tracker.briefing import credits_of, distances_to_drawn, longest, places_credits, sums_of
+from tracker.briefing import credits_of, distances_to_drawn, longest, places_credits, source_credits, sums_of
 from tracker.bulletin import bulletin
 from tracker.causes import label_causes
+from tracker.charting import chart_table
+from tracker.distances import NO_SETTLEMENT
+from tracker.mapping import told_by_day
 from tracker.places import named_on, split
 from tracker.render import render as rendered
-from tracker.snapshots import day_of
+from tracker.snapshots import day_of, epoch_starts
 from tracker.sources import known_source
 
-__all__ = ["Page", "Picture", "Text", "render"]
+__all__ = ["Film", "Page", "Picture", "Text", "render"]
 
 
 class Page(str):
@@ -36,6 +40,19 @@ class Text(str):
         return str(self)
 
 
+class Film(bytes):
+    """A moving picture that shows itself in a notebook."""
+
+    def _repr_html_(self) -> str:
+        import base64
+
+        kind = "image/gif" if self.startswith(b"GIF8") else "image/webp" if self.startswith(b"RIFF") else "video/mp4"
+        address = f"data:{kind};base64,{base64.b64encode(self).decode()}"
+        if kind == "video/mp4":
+            return f'<video src="{address}" style="max-width:100%" title="tracker" controls loop></video>'
+        return f'<img src="{address}" style="max-width:100%" alt="tracker timelapse">'
+
+
 class Picture(bytes):
     """A PNG that shows itself in a notebook."""
 
@@ -43,9 +60,9 @@ class Picture(bytes):
         return bytes(self)
 
 
-def render(kind: str, **tables: Any) -> str | bytes:
+def render(kind: str, /, **tables: Any) -> str | bytes:
     """
-    Render tables as a map, figure, report or data file.
+    Render tables as a map, figure, chart, report or data file.
 
     For the pictures `control` and `ledger` are enough, for the page of an agreement `control` and `other`: what else
     they show (sectors, settlements, distances, credits) is then filled in from the reference data that comes with the
@@ -54,7 +71,8 @@ def render(kind: str, **tables: Any) -> str | bytes:
     Parameters
     ----------
     kind
-        map, figure, report, agreement, or a format of tables (csv, json, table, markdown, xlsx, geojson, geoparquet,
+        map, figure, report, agreement, chart (of `kind` months, area, distance or sectors; from its `table`, or from
+        `control` and `ledger`), or a format of tables (csv, json, table, markdown, xlsx, geojson, geoparquet,
         gpkg, kml), which take `table`.
     **tables
         Tables by their names, and the options of the kind, such as `on` and `lang`.
@@ -62,7 +80,7 @@ def render(kind: str, **tables: Any) -> str | bytes:
     Returns
     -------
     str or bytes
-        The file's content. HTML, PNG and Markdown show themselves in Jupyter.
+        The file's content. HTML, pictures and Markdown show themselves in Jupyter.
 
     Raises
     ------
@@ -75,10 +93,16 @@ def render(kind: str, **tables: Any) -> str | bytes:
     >>> print(tr.render("csv", table=tr.towns(["Pokrovsk"])[["name", "place"]]).splitlines()[0])
     name,place
     """
-    if kind in ("map", "figure", "report"):
+    if kind in ("figure", "report"):
         tables = _filled(kind, tables)
+    if kind == "map":
+        tables = _filled_map(tables)
+    if kind == "timelapse":
+        tables = _filled_ground(tables)
     if kind == "agreement":
         tables = _filled_pair(tables)
+    if kind == "chart":
+        tables = _filled_chart(**tables)
     content = rendered(kind, **tables)
     if isinstance(content, str) and content.lstrip()[:9].lower() == "<!doctype":
         return Page(content)
@@ -86,6 +110,8 @@ def render(kind: str, **tables: Any) -> str | bytes:
         return Text(content)
     if isinstance(content, bytes) and content.startswith(b"\x89PNG"):
         return Picture(content)
+    if kind == "timelapse" and isinstance(content, bytes):
+        return Film(content)
     return content
 
 
@@ -108,16 +134,66 @@ def _filled(kind: str, tables: dict[str, Any]) -> dict[str, Any]:
         "sectors": sectors,
         "places": places,
         "summary": summary if kind == "report" else longest(summary),
-        "credits": [line for source in known for line in credits_of(source)],
-        "note": str(control["note"].iloc[-1]) if "note" in control else "",
+        **_marks(control),
     }
     if "distances" not in tables:
-        filled["distances"] = distances_to_drawn(control, reference.towns(), places, on)
+        filled["distances"] = distances_to_drawn(control, reference.towns(), places, [on])
     if kind == "report":
         on_day = ledger[day_of(ledger["end"]) == on] if len(ledger) else ledger
         filled["bulletin"] = bulletin(on_day, control, places, causes=tables.get("causes"))
         filled |= {"totals": totals, "title": ", ".join(source.title for source in known)}
     return {**filled, **tables, "ledger": ledger, "sectors": sectors, "on": on}
+
+
+def _filled_map(tables: dict[str, Any]) -> dict[str, Any]:
+    """Fill in what the map shows beside control and ledger, where the caller left it out."""
+    filled = _filled_ground(tables)
+    control, ledger, places = (filled[name] for name in ("control", "ledger", "places"))
+    if not {"distances", "bulletin", "captures"} & tables.keys() and places is not None:
+        settlements = places[~places["place"].isin(NO_SETTLEMENT)]
+        filled |= told_by_day(control, ledger, reference.towns(), places, settlements, causes=tables.get("causes"))
+    return filled
+
+
+def _filled_ground(tables: dict[str, Any]) -> dict[str, Any]:
+    """Fill in sectors, settlements, causes and credits, where the caller left them out."""
+    control, ledger = tables["control"], tables["ledger"]
+    sectors = tables["sectors"] if "sectors" in tables else reference.sectors()
+    if "cause" not in ledger and "ground" not in ledger:
+        ledger = label_causes(ledger, control)
+    if "ground" not in ledger and sectors is not None:
+        ledger = split(ledger, sectors)
+    places = tables["places"] if "places" in tables else reference.gazetteer()
+    return {"sectors": sectors, "places": places, **_marks(control), **tables, "ledger": ledger}
+
+
+def _marks(control: gpd.GeoDataFrame) -> dict[str, Any]:
+    """Say whose maps these are: the lines of credit of known sources, and the mark of the sample."""
+    known = [source for name in control["source"].unique() if (source := known_source(name))]
+    note = str(control["note"].iloc[-1]) if "note" in control else ""
+    return {"credits": [line for source in known for line in credits_of(source)], "note": note}
+
+
+def _filled_chart(kind: str, **tables: Any) -> dict[str, Any]:
+    """Make the table of a chart where the caller gave control and ledger, and fill in whose maps they are."""
+    if "table" not in tables:
+        control, ledger = tables.pop("control"), tables.pop("ledger", None)
+        options = {name: tables[name] for name in ("since", "until", "causes") if name in tables}
+        if ledger is not None and "cause" not in ledger and "ground" not in ledger:
+            ledger = label_causes(ledger, control)
+        if kind == "sectors" and ledger is not None and "ground" not in ledger:
+            ledger = split(ledger, reference.sectors(day_of(control["as_of"].max())))
+        table = chart_table(kind, control, ledger, places=tables.get("places"), **options)
+        breaks = [day_of(start) for start in epoch_starts(control)]
+        made = {"table": table, "as_of": control["as_of"].max(), "breaks": breaks, **_marks(control)}
+        tables = made | tables
+    known = [source for name in tables["table"]["source"].unique() if (source := known_source(name))]
+    filled = {
+        "sectors": reference.sectors() if kind == "sectors" else None,
+        "title": ", ".join(source.title for source in known),
+        "credits": [line for source in known for line in source_credits(source)],
+    }
+    return {"kind": kind, **filled, **tables}
 
 
 def _filled_pair(tables: dict[str, Any]) -> dict[str, Any]:

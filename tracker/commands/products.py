@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.commands.options import causes_option, on_option
+from tracker.commands.comparing import opened_pair
+from tracker.commands.options import causes_option, on_option, period, since_option, until_option
 from tracker.terminal import (
     Choices,
     emit,
     require_file,
+    say,
     say_age,
     say_breaks,
     say_credit,
@@ -24,6 +26,7 @@ from tracker.terminal import (
 if TYPE_CHECKING:
     from tracker.briefing import Briefing
     from tracker.windows import Period
+    from tracker.workspace import Workspace
 
 __all__ = ["daily_command", "figure_command", "map_command", "report_command"]
 
@@ -35,27 +38,36 @@ __all__ = ["daily_command", "figure_command", "map_command", "report_command"]
 @click.option("--out", metavar="DIR", help="Folder of the day's files [maps/DAY].")
 def daily_command(choices: Choices, on: datetime | None, causes: list[str] | None, out: str | None) -> None:
     """Make the daily product: map, figure, tables, changes, bulletin and report of one day."""
+    import pandas as pd
+
     from tracker.files import write_whole
+    from tracker.mapping import MAP_DAYS, map_of
     from tracker.products import daily_files
 
-    day = opened(choices, on, causes)
+    workspace = choices.open()
+    day = opened(workspace, on, causes)
     folder = Path(out) if out else Path("maps") / f"{day.on:%Y-%m-%d}"
     page_command = command_line("report", day, choices, "--format html")
     command = command_line("daily", day, choices)
-    files = daily_files(day, lang=choices.lang, command=command, page_command=page_command)
+    since = max(day.on - pd.Timedelta(days=MAP_DAYS - 1), workspace.first_day)
+    files = {
+        "map.html": map_of(workspace, since=since, until=day.on, causes=causes, lang=choices.lang),
+        **daily_files(day, lang=choices.lang, command=command, page_command=page_command),
+    }
     for name, content in files.items():
         write_whole(folder / name, content)
     for name in files:
         click.echo(folder / name)
 
 
-def opened(choices: Choices, on: datetime | None, causes: list[str] | None, period: Period = "day") -> Briefing:
+def opened(
+    workspace: Workspace, on: datetime | None, causes: list[str] | None, period: Period = "day"
+) -> Briefing:
     """Put together the tables of a day, week or month, and say how old its last snapshot is."""
     import pandas as pd
 
     from tracker.briefing import briefing_of
 
-    workspace = choices.open()
     chosen = pd.Timestamp(on) if on else workspace.last_day
     briefing = briefing_of(workspace, chosen, period=period, causes=causes)
     say_age(workspace, briefing.on, briefing.control["as_of"].max())
@@ -75,31 +87,112 @@ def command_line(command: str, briefing: Briefing, choices: Choices, *options: s
 @click.command("map")
 @with_choices
 @on_option
+@since_option
+@until_option
 @causes_option
+@click.option("--against", metavar="SOURCE", help="Another source: a layer shows where the two differ.")
+@click.option("--tiles", metavar="NAME", help="A background from the network, as OpenTopoMap [none].")
 @click.option("-o", "out", metavar="FILE", help="Write to a file [stdout].")
-def map_command(choices: Choices, on: datetime | None, causes: list[str] | None, out: str | None) -> None:
-    """Draw the interactive map of a day: one HTML file that opens from disk without network."""
-    from tracker.briefing import longest
-    from tracker.render import render
+def map_command(
+    choices: Choices,
+    on: datetime | None,
+    since: datetime | None,
+    until: datetime | None,
+    causes: list[str] | None,
+    against: str | None,
+    tiles: str | None,
+    out: str | None,
+) -> None:
+    """Draw the interactive map: one HTML file that opens from disk, with a slider over all days up to the day.
 
-    day = opened(choices, on, causes)
-    emit(render("map", lang=choices.lang, **day.tables, summary=longest(day.summary)), out)
+    Without --since the slider begins with the archive. The file needs no network, unless it is given --tiles.
+    """
+    import pandas as pd
+
+    from tracker.mapping import map_of
+
+    if on and until:
+        raise click.UsageError("--on does not go with --until: both name the last day of the slider")
+    if tiles:
+        say_tiles(tiles)
+    workspace = choices.open()
+    last = pd.Timestamp(on or until or workspace.last_day)
+    other = opened_pair(choices.archive, workspace.source.name, against)[1] if against else None
+    page = map_of(workspace, since=since, until=last, other=other, causes=causes, lang=choices.lang, tiles=tiles)
+    say_age(workspace, last, workspace.days(last, last)["as_of"].max())
+    say_breaks(workspace, workspace.days(since or workspace.first_day, last))
+    say_credit(workspace)
+    emit(page, out)
+
+
+def say_tiles(name: str) -> None:
+    """Refuse tiles that cannot be had before anything is read, and say where they are not shown."""
+    from tracker.render.tiles import tiles_of
+
+    tiles = tiles_of(name)
+    if not tiles.from_disk:
+        say(f"Tiles: {tiles.name} refuses pages opened from disk; put the page on a website, or choose others.")
 
 
 @click.command("figure")
 @with_choices
 @on_option
+@since_option
+@until_option
 @causes_option
 @click.option("--sector", metavar="NAME", help="Show this sector or ground [where most changed].")
+@click.option("--size", type=click.Choice(["web", "print", "square", "story"]), default="web", show_default=True)
+@click.option("--chart", type=click.Choice(["months", "area", "distance", "sectors"]), help="Draw this, not the map.")
+@click.option("--town", "towns", multiple=True, metavar="NAME", help="With --chart distance; again for more.")
 @with_output("png", "svg", "pdf")
 def figure_command(
-    choices: Choices, on: datetime | None, causes: list[str] | None, sector: str | None, form: str, out: str | None
+    choices: Choices,
+    on: datetime | None,
+    since: datetime | None,
+    until: datetime | None,
+    causes: list[str] | None,
+    sector: str | None,
+    size: str,
+    chart: str | None,
+    towns: tuple[str, ...],
+    form: str,
+    out: str | None,
 ) -> None:
-    """Draw the figure of a day, to print."""
+    """Draw the figure of a day with its last 30 days, or of a period: an article's, a page's, a post's or a story's.
+
+    web is 1600 × 1200 pixels, print an A4 page across at 300 dots per inch, square 1080 × 1080, story 1080 × 1920.
+
+    With --chart a chart of a period, by default of all that the archive holds: km² gained and lost by month, occupied
+    ground over time, how far towns were, or each sector's gains and losses.
+    """
+    from tracker.commands.charts import charted, refuse_chart_clashes
     from tracker.render import render
 
-    tables = opened(choices, on, causes).tables
-    emit(render("figure", lang=choices.lang, sector=sector, format=form, **tables), out)
+    if on and (since or until):
+        raise click.UsageError("--on does not go with --since and --until")
+    refuse_chart_clashes(chart, towns, on=on, sector=sector)
+    if chart:
+        options = {"causes": causes, "size": size, "format": form}
+        emit(charted(choices, chart, towns, (since, until), **options), out)
+        return
+    workspace = choices.open()
+    of_period = since or until
+    tables = opened_period(workspace, since, until, causes) if of_period else opened(workspace, on, causes).tables
+    emit(render("figure", lang=choices.lang, sector=sector, size=size, format=form, **tables), out)
+
+
+def opened_period(
+    workspace: Workspace, since: datetime | None, until: datetime | None, causes: list[str] | None
+) -> dict[str, Any]:
+    """Put together the tables of any period for a figure, and say how old its last snapshot is."""
+    from tracker.figures import period_tables
+
+    first, last = period(workspace, since, until)
+    tables = period_tables(workspace, first, last, causes=causes)
+    say_age(workspace, last, tables["control"]["as_of"].max())
+    say_breaks(workspace, tables["control"])
+    say_credit(workspace)
+    return tables
 
 
 @click.command("report")
@@ -130,7 +223,7 @@ def report_command(
     if form == "markdown" and Path(str(out)).suffix.lower() in (".html", ".htm", ".png"):
         raise click.UsageError(f"-o {out} would hold Markdown; add --format html, or name a .md file")
     period: Period = "week" if week else "month" if month else "day"
-    briefing = opened(choices, on, causes, period)
+    briefing = opened(choices.open(), on, causes, period)
     beside = form == "markdown" and out not in (None, "-")
     figure_path = Path(str(out)).with_suffix(".png") if beside else None
     figure = figure_of(briefing, lang=choices.lang) if form == "html" or figure_path else b""

@@ -18,7 +18,7 @@ def renderers() -> dict[str, Renderer]:
     return discover(sys.modules[__name__], "RENDERER")
 
 
-def render(kind: str, **tables: Any) -> str | bytes:
+def render(kind: str, /, **tables: Any) -> str | bytes:
     """
     Render tables as one kind of output.
 

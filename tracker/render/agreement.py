@@ -114,7 +114,7 @@ def render(
         "bounds": _bounds(pieces, ground),
         "sectors": [] if sectors is None else map_places.sector_labels(sectors, ground, near, lang),
         "settlements": [] if places is None else map_places.settlements(places, lang),
-        "words": {key: word[key] for key in ("zoom_in", "zoom_out", "layers")},
+        "words": {key: word[key] for key in ("zoom_in", "zoom_out", "layers", "m", "km")},
     }
     panel = _panel(sums, by_sector, titles, lang)
     panel |= {"caveats": caveats_of(control, other, titles=titles, since=since, lang=lang)}

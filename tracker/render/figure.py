@@ -11,10 +11,11 @@ import pandas as pd
 from tracker.causes import counted
 from tracker.render.base import Renderer
 from tracker.render.sheet.framing import scene_of
+from tracker.render.sheet.layout import SIZES, layout_of
 from tracker.render.sheet.wording import texts_of
 from tracker.render.style import note_text, words
 
-__all__ = ["FORMATS", "RENDERER", "alt_text", "render"]
+__all__ = ["FORMATS", "RENDERER", "SIZES", "alt_text", "render"]
 
 FORMATS = ("png", "svg", "pdf")
 
@@ -24,6 +25,7 @@ def render(
     control: gpd.GeoDataFrame,
     ledger: gpd.GeoDataFrame,
     on: Any = None,
+    since: Any = None,
     sectors: gpd.GeoDataFrame | None = None,
     summary: pd.DataFrame | None = None,
     places: gpd.GeoDataFrame | None = None,
@@ -35,14 +37,16 @@ def render(
     basemap: gpd.GeoDataFrame | None = None,
     oblasts: gpd.GeoDataFrame | None = None,
     sector: str | None = None,
+    size: str = "web",
     format: str = "png",
-    dpi: float = 150,
+    dpi: float | None = None,
 ) -> bytes:
     """
-    Draw the figure of a day: 4:3, 1600 × 1200 pixels at 150 dpi. The same tables give the same bytes.
+    Draw the figure of a day, or of a period. The same tables give the same bytes.
 
-    Gains are coloured by the window (1, 7, 30 days) that holds their Kyiv day, losses and contested ground hatched.
+    Gains are coloured by the window (1, 7, 30 days) that holds their Kyiv day, losses dotted, contested ground hatched.
     A change means that the drawing changed, not always the ground on that day. Sums are gross, over the ledger's steps.
+    A line from a town's edge to the nearest occupied ground is as long as the geodesic kilometres beside it.
 
     Parameters
     ----------
@@ -53,6 +57,8 @@ def render(
         The changes; `ground` and `sector` are added where `sectors` are given and the ledger lacks them.
     on
         The Kyiv day shown; by default the last one of control.
+    since
+        The first day of a period up to `on`: the longest window is then the period, instead of 30 days.
     sectors
         The `sectors` table: borders and names. Names of `on` are used.
     summary
@@ -71,25 +77,31 @@ def render(
         Anything to draw under the map, and borders to draw on it, in `WORK_CRS`.
     sector
         A ground, or a name of a sector, to show. By default the area with most changes.
+    size
+        web (1600 × 1200 pixels), print (A4 across, 300 dots per inch), square (1080 × 1080) or story (1080 × 1920).
     format, dpi
-        png, svg or pdf; dots per inch.
+        png, svg or pdf; dots per inch, by default those of the size.
 
     Raises
     ------
     ValueError
-        For an unknown language, format, sector or cause, a `dpi` that is not positive, or control of several sources.
+        For an unknown language, size, format, sector or cause, a `dpi` that is not positive, `since` after `on`, or
+        control of several sources.
     NoDataError
         If control holds nothing up to `on`.
     """
     _check_options(format, dpi, lang)
+    layout = layout_of(size)
     # Only here, so that other renderers do not wait for matplotlib.
     from tracker.render.sheet.canvas import Stock
     from tracker.render.sheet.output import compose, saved
 
     ledger = ledger.assign(counted=counted(ledger, causes))
-    scene = scene_of(control, ledger, on=on, sectors=sectors, sector=sector, places=places, distances=distances)
+    chosen: dict[str, Any] = {"sectors": sectors, "sector": sector, "places": places, "distances": distances}
+    scene = scene_of(control, ledger, on=on, since=since, layout=layout, **chosen)
     texts = texts_of(scene, places, summary=summary, credits=credits, lang=lang)
-    sheet = compose(scene, Stock(places, distances, basemap, oblasts, note_text(note, lang)), texts, lang=lang, dpi=dpi)
+    stock = Stock(places, distances, basemap, oblasts, note_text(note, lang))
+    sheet = compose(scene, stock, texts, layout=layout, lang=lang, dpi=dpi)
     return saved(sheet, format=format, title=texts.title, alt=texts.alt)
 
 
@@ -98,26 +110,29 @@ def alt_text(
     control: gpd.GeoDataFrame,
     ledger: gpd.GeoDataFrame,
     on: Any = None,
+    since: Any = None,
     sectors: gpd.GeoDataFrame | None = None,
     sector: str | None = None,
     places: gpd.GeoDataFrame | None = None,
     distances: pd.DataFrame | None = None,
     causes: Iterable[str] | None = None,
     lang: str = "en",
+    size: str = "web",
 ) -> str:
     """Describe the figure of the same tables in words, for those who do not see it; it is inside the file too."""
-    _check_options("png", 150, lang)
+    _check_options("png", None, lang)
     ledger = ledger.assign(counted=counted(ledger, causes))
-    scene = scene_of(control, ledger, on=on, sectors=sectors, sector=sector, places=places, distances=distances)
+    chosen: dict[str, Any] = {"sectors": sectors, "sector": sector, "places": places, "distances": distances}
+    scene = scene_of(control, ledger, on=on, since=since, layout=layout_of(size), **chosen)
     return texts_of(scene, places, lang=lang).alt
 
 
-def _check_options(format: str, dpi: float, lang: str) -> None:
+def _check_options(format: str, dpi: float | None, lang: str) -> None:
     """Refuse options that are not known."""
     words(lang)
     if format not in FORMATS:
         raise ValueError(f"format={format!r} is not one of {', '.join(FORMATS)}")
-    if not dpi > 0:
+    if dpi is not None and not dpi > 0:
         raise ValueError(f"dpi={dpi!r} is not a positive number")
 
 

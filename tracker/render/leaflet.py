@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -23,7 +23,12 @@ import shapely
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
+from tracker.render.style import tool_words
+from tracker.render.tiles import Tiles, tiles_of
 from tracker.schema import LONLAT, THEATRE, WORK_CRS
+
+if TYPE_CHECKING:
+    from xyzservices import TileProvider
 
 __all__ = ["Layer", "degrees", "features", "page", "safe"]
 
@@ -41,6 +46,11 @@ _NOT_NEEDED = {
     "awesome_rotate_css",
     "glyphicons_css",
     "awesome_markers_font_css",
+}
+# What of our own `templates/` a page holds: its scripts, which run in this order, and its styles.
+_OWN = {
+    "map.html": (["time.js", "days.js", "link.js", "print.js", "tools.js", "map.js"], ["map.css", "tools.css"]),
+    "agreement.html": (["link.js", "print.js", "tools.js", "map.js"], ["map.css", "tools.css"]),
 }
 _ZOOMS = {"min_zoom": 5, "max_zoom": 14, "zoom_snap": 0.25, "wheel_px_per_zoom_level": 90}
 
@@ -133,9 +143,10 @@ def page(
     data: Mapping[str, Any],
     panel: Mapping[str, Any],
     template: str = "map.html",
+    tiles: str | TileProvider | None = None,
 ) -> str:
     """
-    Write a page with a map that opens from disk without network.
+    Write a page with a map that opens from disk without network, unless it is given background tiles.
 
     Parameters
     ----------
@@ -144,33 +155,42 @@ def page(
     title, lang
         Of the page, as text.
     data
-        What the page's own script (`templates/map.js`) draws, as JSON.
+        What the page's own scripts (`templates/*.js`) draw, as JSON; the words of the map's tools are added.
     panel
         What the template fills in; escaped there.
     template
         What the page looks like: one that fills the blocks of `templates/page.html`.
+    tiles
+        The provider of a background (see `tracker.render.tiles`); by default there is none.
 
     Raises
     ------
     RuntimeError
         If this version of Folium asks for a script or a style sheet that is not known here.
+    ValueError
+        For tiles that are not known, or that need a key.
     """
-    drawn, names = _folium_script(layers)
+    background = None if tiles is None else tiles_of(tiles)
+    drawn, names = _folium_script(layers, background)
     environment = Environment(loader=PackageLoader("tracker.render"), autoescape=True, trim_blocks=True)
-    scripts = [_leaflet_script(), drawn, _asset("map.js")]
+    own_scripts, own_styles = _OWN[template]
+    scripts = [_leaflet_script(), drawn, *map(_asset, own_scripts)]
+    word = {**tool_words(lang), **data.get("words", {})}
+    if background:
+        panel = {**panel, "credits": [*panel.get("credits", ()), background.credit]}
     return environment.get_template(template).render(
         lang=lang,
         title=title,
-        policy=_policy(scripts),
-        styles=[Markup(_leaflet_style()), Markup(_asset("map.css"))],
+        policy=_policy(scripts, background.hosts if background else ()),
+        styles=[Markup(_leaflet_style()), Markup("".join(map(_asset, own_styles)))],
         scripts=[Markup(script) for script in scripts],
-        data=Markup(_json({**data, "layers": names})),
+        data=Markup(_json({**data, "words": word, "layers": names})),
         map_name=names["map"],
         **panel,
     )
 
 
-def _folium_script(layers: Sequence[Layer]) -> tuple[str, dict[str, str]]:
+def _folium_script(layers: Sequence[Layer], tiles: Tiles | None) -> tuple[str, dict[str, str]]:
     """Draw the layers with Folium: its script, and the JavaScript names of the map and the layers."""
     import folium  # 0.7 s, which no other renderer should have to wait for
 
@@ -188,6 +208,8 @@ def _folium_script(layers: Sequence[Layer]) -> tuple[str, dict[str, str]]:
         max_lon=east + 18,
         **_ZOOMS,
     )
+    if tiles:
+        _tile_layer(tiles).add_to(drawn)
     elements = {layer.name: _element(layer, drawn) for layer in layers}
     folium.LayerControl(position="topleft", collapsed=False, auto_z_index=False).add_to(drawn)
     figure = drawn.get_root()
@@ -200,6 +222,21 @@ def _folium_script(layers: Sequence[Layer]) -> tuple[str, dict[str, str]]:
         raise RuntimeError(f"Folium asks for {', '.join(sorted(unknown))}, which the page does not hold")
     names = {"map": drawn.get_name()} | {name: element.get_name() for name, element in elements.items()}
     return _no_end_tag(figure.script.render()), names
+
+
+def _tile_layer(tiles: Tiles) -> Any:
+    """Draw a background of tiles. The credit stands below the map, not on it."""
+    import folium
+
+    return folium.TileLayer(
+        tiles.url,
+        attr="-",  # Folium asks for one; it is not shown
+        subdomains=tiles.subdomains,
+        max_zoom=_ZOOMS["max_zoom"],
+        max_native_zoom=tiles.max_zoom,
+        control=False,
+        **tiles.options,
+    )
 
 
 def _element(layer: Layer, drawn: Any) -> Any:
@@ -270,11 +307,12 @@ def _json(data: Mapping[str, Any]) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _policy(scripts: Sequence[str]) -> str:
-    """Allow these scripts, by their hashes, and nothing else that runs or comes from elsewhere."""
+def _policy(scripts: Sequence[str], picture_hosts: Sequence[str]) -> str:
+    """Allow these scripts, by their hashes, and pictures of these hosts; nothing else runs or comes from elsewhere."""
     hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
     allowed = " ".join(f"'sha256-{digest}'" for digest in hashes)
+    pictures = " ".join(["data:", *picture_hosts])
     return (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src {pictures}; "
         "base-uri 'none'; form-action 'none'"
     )

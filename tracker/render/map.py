@@ -1,7 +1,8 @@
-"""The map of a day: a page that opens from disk, with what changed in the last 1, 7 and 30 days.
+"""The interactive map: a page that opens from disk, with a slider over all days and what changed up to each.
 
-This module says what is drawn, `map_places` what is said of places, `leaflet` makes the page; `templates/` holds its
-looks and its script. All text out of the tables is escaped; coordinates become degrees once, on the way out.
+This module says what is drawn, `map_time` what of each day, `map_places` what is said of places, `leaflet` makes the
+page; `templates/` holds its looks and its scripts. All text out of the tables is escaped; coordinates become degrees
+once, on the way out.
 """
 
 from __future__ import annotations
@@ -10,29 +11,27 @@ from collections.abc import Iterable
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
 from tracker.causes import counted
+from tracker.places import named_on, split
 from tracker.render import map_places
 from tracker.render.base import Renderer
-from tracker.render.leaflet import Layer, features, page, safe
-from tracker.render.map_ground import SMALLEST_KM2, STYLES, VIEW_KM2, base_layers, bounds_of, ground_of, outline
+from tracker.render.leaflet import Layer, page
+from tracker.render.map_ground import SMALLEST_KM2, VIEW_KM2, base_layers, bounds_of, ground_of
 from tracker.render.map_panel import panel_of
-from tracker.render.style import AGES, COLOURS, GAIN_COLOURS, day_text, days_text, km2, note_text, words
-from tracker.schema import DISTANCES, LEDGER, PLACES, SECTORS, SUMMARY, check
+from tracker.render.map_time import other_source, time_of
+from tracker.render.style import MAP_AGES, day_text, days_text, note_text, words
+from tracker.schema import BULLETIN, CAPTURES, CONTROL, DISTANCES, LEDGER, PLACES, SECTORS, check
 from tracker.snapshots import day_of, epoch_starts, state_of
 from tracker.windows import age_days, windows_of
 
 __all__ = ["RENDERER", "render"]
 
-_LOSS = {
-    "color": COLOURS["loss"],
-    "weight": 1.4,
-    "dashArray": "1 3",
-    "fillColor": "url(#hatch-loss)",
-    "fillOpacity": 1,
-}
+_OPENS_WITH = 30  # the window of changes, in days, that is shown at first
+_VILLAGES_NEAR_M = 25_000
 
 
 def render(
@@ -41,34 +40,42 @@ def render(
     ledger: gpd.GeoDataFrame,
     on: Any = None,
     sectors: gpd.GeoDataFrame | None = None,
-    summary: pd.DataFrame | None = None,
     places: gpd.GeoDataFrame | None = None,
     distances: pd.DataFrame | None = None,
+    bulletin: pd.DataFrame | None = None,
+    captures: gpd.GeoDataFrame | None = None,
+    other: gpd.GeoDataFrame | None = None,
     credits: str | Iterable[str] = (),
     note: str = "",
     causes: Iterable[str] | None = None,
     lang: str = "en",
     basemap: gpd.GeoDataFrame | None = None,
     oblasts: gpd.GeoDataFrame | None = None,
+    tiles: str | None = None,
 ) -> str:
     """
-    Draw the map of a day as one HTML file that needs no network.
+    Draw the map of all days from the first of `control` to `on`, as one HTML file that needs no network.
 
-    Changes are drawn by their age: those whose Kyiv day lies in the last 1, 7 and 30 days up to `on`, the newest on
-    top. Pieces below 0.01 km² are left out of the drawing, not of the sums; coordinates are rounded to a metre.
+    A slider chooses the day; a day without a map shows the state that holds. Gains and losses are drawn by their age:
+    those whose Kyiv day lies in the last 1, 7, 30 and 90 days up to the day shown; or all that differs from an earlier
+    day. Borders are drawn to a metre.
 
     Parameters
     ----------
     control
-        The control table of one source; the last snapshot up to the end of `on` is drawn.
+        The control table of one source, a state a day.
     ledger
         Its changes, as `tracker.track` or `tracker.split` give them.
     on
-        The Kyiv day of the map; by default the last one of `control`.
-    sectors, summary
-        The sectors table with the names of one date, and a summary by sector (its periods are taken as they are).
+        The last Kyiv day of the slider, with which the map opens; by default the last one of `control`.
+    sectors
+        The sectors table; where it holds names of many dates, each day is told by its own.
     places, distances
-        The settlements; the distances of `on` to occupied and contested ground, for the towns to be marked.
+        The settlements; the distances of days to occupied and contested ground, for the towns to be marked.
+    bulletin, captures
+        What changed on each day, by settlement; the settlements that changed status.
+    other
+        The control table of another source: where the two disagree can then be shown on every day.
     credits, note
         Lines of credit below the map; a banner over it (as "Illustrative sample").
     causes
@@ -77,6 +84,8 @@ def render(
         en or uk.
     basemap, oblasts
         Polygons or lines in `WORK_CRS` to draw below all else.
+    tiles
+        The provider of a background (see `tracker.render.tiles`), which needs the network; by default there is none.
 
     Returns
     -------
@@ -88,56 +97,90 @@ def render(
     NoDataError
         If no snapshot is as old as `on`.
     ValueError
-        For several sources, an unknown language, distances of towns that `places` lacks, a summary without sectors.
+        For several sources, an unknown language, distances of towns that `places` lacks.
     SchemaError
         If a table breaks its definition.
     """
     word = words(lang)
-    _check(ledger, sectors, summary, places, distances)
+    _check(ledger, sectors, places, distances, bulletin, captures, other)
     state, day = state_of(control, on)
-    all_changes = _changes(ledger.assign(counted=counted(ledger, causes)), state["source"].iloc[0], day)
-    changes = all_changes[all_changes["counted"]].reset_index(drop=True)
-    title = word["front_line"].format(day=day_text(day, lang))
-    ground, near = _front(state, changes)
+    control = control[day_of(control["as_of"]) <= day].reset_index(drop=True)
+    ledger = _own(ledger, control, sectors, causes)
+    changes = _aged(ledger, day)
+    recent = changes[changes["counted"]].reset_index(drop=True)
+    first, names = day_of(control["as_of"].min()), None if sectors is None else named_on(sectors, day)
+    ground, near = _front(state, recent)
     drawn = [
-        *_ground_layers(state, changes, lang),
-        *_sector_layers(sectors, summary, near, lang),
+        *_ground_layers(control, captures, other, lang),
+        *_sector_layers(names, near, lang),
         *_place_layers(places, distances, word),
         *base_layers(basemap, oblasts, word),
     ]
     data = {
-        "ages": list(AGES),
-        "bounds": _bounds(state, changes),
-        "sectors": [] if sectors is None else map_places.sector_labels(sectors, ground, near, lang),
-        "settlements": [] if places is None else map_places.settlements(places, lang),
-        "towns": _towns(places, distances, state, day, lang),
-        "words": {key: word[key] for key in ("zoom_in", "zoom_out", "layers", "from_edge", "from_centre", "by_disc")},
+        "lang": lang,
+        "ages": [[age, days_text(age, lang)] for age in MAP_AGES],
+        "bounds": _bounds(state, recent[recent["age"] <= _OPENS_WITH]),
+        "sectors": [] if names is None else map_places.sector_labels(names, ground, near, lang),
+        "settlements": _settlements(places, ledger, state, [captures, distances], lang),
+        "towns": _towns(places, distances, state, first, lang),
+        "time": time_of(control, ledger, day, sectors=sectors, bulletin=bulletin, captures=captures, lang=lang),
+        "other": None if other is None else other_source(other, first, day),
+        "words": word,
     }
-    panel = panel_of(state, all_changes, windows_of(_instants(control, ledger), day, AGES), day, lang)
+    panel = panel_of(state, changes, windows_of(_instants(control, ledger), day, MAP_AGES), day, lang)
     panel["notes"][:0] = [word["break"].format(day=day_text(day_of(as_of), lang)) for as_of in epoch_starts(control)]
     panel |= {"credits": [credits] if isinstance(credits, str) else list(credits), "note": note_text(note, lang)}
-    return page(drawn, title=title, lang=lang, data=data, panel=panel)
+    panel |= {"has_sectors": names is not None, "has_bulletin": bulletin is not None}
+    panel |= {"day": f"{day:%Y-%m-%d}", "day_number": (day - first).days, "first": f"{first:%Y-%m-%d}"}
+    title = word["front_line"].format(day=day_text(day, lang))
+    return page(drawn, title=title, lang=lang, data=data, panel=panel, tiles=tiles)
 
 
-def _check(ledger: Any, sectors: Any, summary: Any, places: Any, distances: Any) -> None:
+def _check(ledger: Any, sectors: Any, places: Any, distances: Any, bulletin: Any, captures: Any, other: Any) -> None:
     """Refuse tables that break their definitions or do not go together."""
     check(ledger, LEDGER)
-    for table, definition in ((sectors, SECTORS), (summary, SUMMARY), (places, PLACES), (distances, DISTANCES)):
+    tables = ((sectors, SECTORS), (places, PLACES), (distances, DISTANCES), (bulletin, BULLETIN), (captures, CAPTURES))
+    for table, definition in (*tables, (other, CONTROL)):
         if table is not None:
             check(table, definition)
-    if summary is not None and "sector" not in summary:
-        raise ValueError("summary has no column sector; tracker.summarise(…, by='sector') gives one")
     if distances is not None and len(distances) and places is None:
         raise ValueError("distances need places, which says where the towns are")
 
 
-def _changes(ledger: gpd.GeoDataFrame, source: str, day: pd.Timestamp) -> gpd.GeoDataFrame:
-    """Keep the changes of all windows, with the smallest window that holds each as `age`; the oldest first."""
-    rows = ledger[ledger["source"] == source]
-    if rows.empty:
-        return rows.assign(age=pd.Series(dtype="Int64"))
-    rows = rows.assign(age=age_days(rows, day, AGES))
-    return rows[rows["age"].notna()].sort_values("end", kind="stable").reset_index(drop=True)
+def _own(
+    ledger: gpd.GeoDataFrame, control: gpd.GeoDataFrame, sectors: gpd.GeoDataFrame | None, causes: Iterable[str] | None
+) -> gpd.GeoDataFrame:
+    """Keep the changes between the states of control, and say which count and on which ground they lie."""
+    inside = ledger["end"].isin(control["as_of"]) & (ledger["start"] >= control["as_of"].min())
+    ledger = ledger.assign(counted=counted(ledger, causes))[inside & (ledger["source"] == control["source"].iloc[0])]
+    return split(ledger, sectors) if sectors is not None and "ground" not in ledger else ledger.reset_index(drop=True)
+
+
+def _aged(ledger: gpd.GeoDataFrame, day: pd.Timestamp) -> gpd.GeoDataFrame:
+    """Keep the changes of all windows, with the smallest window that holds each as `age`."""
+    if ledger.empty:
+        return ledger.assign(age=pd.Series(dtype="Int64"))
+    rows = ledger.assign(age=age_days(ledger, day, MAP_AGES))
+    return rows[rows["age"].notna()].reset_index(drop=True)
+
+
+def _settlements(
+    places: gpd.GeoDataFrame | None,
+    ledger: gpd.GeoDataFrame,
+    state: gpd.GeoDataFrame,
+    named: Iterable[pd.DataFrame | None],
+    lang: str,
+) -> list[list[Any]]:
+    """List the settlements, but no village far from all ground that ever changed, unless one of `named` tells of it."""
+    if places is None:
+        return []
+    fronts = [*ledger.geometry[ledger["area_km2"] >= SMALLEST_KM2], *state.geometry[state["status"] == "contested"]]
+    near = np.zeros(len(places), dtype=bool)
+    if fronts:
+        near[shapely.STRtree(places.geometry.to_numpy()).query(fronts, "dwithin", _VILLAGES_NEAR_M)[1]] = True
+    told = [table["geonameid"] for table in named if table is not None]
+    kept = near | places["place"].isin(["city", "town"]) | places["geonameid"].isin(pd.concat(told) if told else [])
+    return map_places.settlements(places[kept], lang)
 
 
 def _instants(control: gpd.GeoDataFrame, ledger: gpd.GeoDataFrame) -> pd.Series:
@@ -145,44 +188,30 @@ def _instants(control: gpd.GeoDataFrame, ledger: gpd.GeoDataFrame) -> pd.Series:
     return pd.concat([control["as_of"], ledger["start"], ledger["end"]])
 
 
-def _ground_layers(state: gpd.GeoDataFrame, changes: gpd.GeoDataFrame, lang: str) -> list[Layer]:
-    """Draw the state, and the changes in it by age: what can be toggled is a window, what is drawn are its ages."""
-    word, occupied = words(lang), ground_of(state, "occupied")
-    whole = features([occupied, outline(occupied)], [STYLES["occupied"], STYLES["occupied_line"]])
-    hatched = features(ground_of(state, "contested"), STYLES["contested"])
-    layers = [Layer("occupied", 10, word["occupied"], "occupied", features=whole)]
-    if (state["status"] == "contested").any():
-        layers.append(Layer("contested", 11, word["contested"], "contested", features=hatched))
-    for age in AGES:
+def _ground_layers(
+    control: gpd.GeoDataFrame, captures: gpd.GeoDataFrame | None, other: gpd.GeoDataFrame | None, lang: str
+) -> list[Layer]:
+    """Announce what the page's script draws of each day: the state, and the changes in it by window."""
+    word = words(lang)
+    layers = [Layer("occupied", 10, word["occupied"], "occupied")]
+    if (control["status"] == "contested").any():
+        layers.append(Layer("contested", 11, word["contested"], "contested"))
+    for age in MAP_AGES:
         label = word["changes_of"].format(days=days_text(age, lang))
-        layers.append(Layer(f"changes_{age}", 20, label, f"gain-{age}", age == max(AGES)))
-    return layers + [Layer(f"age_{age}", 60 - age, features=_change_features(changes, age, lang)) for age in AGES]
+        layers.append(Layer(f"changes_{age}", 20, label, f"gain-{age}", age == _OPENS_WITH))
+    if captures is not None:
+        layers.append(Layer("captures", 78, word["captures"], "captures", shown=False))
+    if other is not None:
+        label = word["disagreement"].format(source=other["source"].iloc[0])
+        layers.append(Layer("disagreement", 30, label, "disagreement", shown=False))
+    return layers
 
 
-def _change_features(changes: gpd.GeoDataFrame, age: int, lang: str) -> list[dict[str, Any]]:
-    """Draw the gains and losses of one age, the oldest first."""
-    rows = changes[(changes["age"] == age) & (changes["area_km2"] >= SMALLEST_KM2)]
-    gain = {"color": GAIN_COLOURS[age], "weight": 0.7, "fillColor": GAIN_COLOURS[age], "fillOpacity": 1}
-    rows = rows[rows["kind"].isin(["gain", "loss"])]
-    styles = [gain if kind == "gain" else _LOSS for kind in rows["kind"]]
-    return features(rows.geometry, styles, [_change_tip(row, lang) for row in rows.to_dict("records")])
-
-
-def _change_tip(row: dict[str, Any], lang: str) -> str:
-    """Write what a change says: its kind, the day or days, the area."""
-    word, start, end = words(lang), day_of(row["start"]), day_of(row["end"])
-    days = day_text(end, lang)
-    if (end - start).days > 1:
-        days = f"{day_text(start, lang)} – {days}"
-    area = km2(row["area_km2"], lang=lang) if row["area_km2"] >= 0.05 else f"< {km2(0.1, lang=lang)}"
-    return "<br>".join([f"<b>{word[row['kind']]}</b>", safe(days), safe(f"{area} {word['km2']}")])
-
-
-def _sector_layers(sectors: gpd.GeoDataFrame | None, summary: pd.DataFrame | None, near: Any, lang: str) -> list[Layer]:
+def _sector_layers(sectors: gpd.GeoDataFrame | None, near: Any, lang: str) -> list[Layer]:
     """Draw the sectors: ground that can be pointed at, and the borders, which the page shows and hides with it."""
     if sectors is None or sectors.empty:
         return []
-    grounds = map_places.sector_features(sectors, summary, lang)
+    grounds = map_places.sector_features(sectors, lang)
     return [
         Layer("sectors", 15, words(lang)["sectors"], "sectors", features=grounds),
         Layer("sector_lines", 16, features=map_places.sector_lines(sectors, near)),
@@ -200,12 +229,13 @@ def _place_layers(places: gpd.GeoDataFrame | None, distances: pd.DataFrame | Non
     return layers
 
 
-def _towns(places: Any, distances: Any, state: Any, day: pd.Timestamp, lang: str) -> list[dict[str, Any]]:
-    """Describe the towns by the last distances of the source up to the day."""
+def _towns(
+    places: gpd.GeoDataFrame | None, distances: pd.DataFrame | None, state: Any, first: Any, lang: str
+) -> list[dict[str, Any]]:
+    """Describe the towns by the distances of the source."""
     if distances is None or places is None:
         return []
-    known = distances[(distances["day"] <= day) & (distances["source"] == state["source"].iloc[0])]
-    return map_places.towns(places, known[known["day"] == known["day"].max()], lang)
+    return map_places.towns(places, distances[distances["source"] == state["source"].iloc[0]], first, lang)
 
 
 def _front(state: gpd.GeoDataFrame, changes: gpd.GeoDataFrame) -> tuple[Any, Any]:

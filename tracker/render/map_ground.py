@@ -13,7 +13,7 @@ from tracker.render.leaflet import Layer, degrees, features
 from tracker.render.style import COLOURS
 from tracker.schema import LONLAT, THEATRE, WORK_CRS
 
-__all__ = ["SMALLEST_KM2", "STYLES", "VIEW_KM2", "base_layers", "bounds_of", "ground_of", "outline"]
+__all__ = ["SMALLEST_KM2", "STYLES", "VIEW_KM2", "base_layers", "bounds_of", "ground_of"]
 
 SMALLEST_KM2 = 0.01
 """Smaller pieces are hairs that only blur the picture; the sums hold them."""
@@ -21,7 +21,7 @@ SMALLEST_KM2 = 0.01
 VIEW_KM2 = 0.1
 """What decides the first view: stray corrections far from the front should not."""
 
-_SLIT_M = 40
+_BACKGROUND_M = 200
 
 STYLES: dict[str, dict[str, Any]] = {
     "graticule": {"color": "#d9d4c7", "weight": 1, "fill": False},
@@ -45,12 +45,6 @@ def ground_of(state: gpd.GeoDataFrame, status: str) -> Any:
     return shapely.union_all(state.geometry[state["status"] == status].to_numpy())
 
 
-def outline(shape: Any) -> Any:
-    """Draw the outline without the slits, metres wide, where a source's polygons do not quite meet."""
-    wider = shapely.buffer(shape, _SLIT_M / 2, join_style="mitre")
-    return shapely.boundary(shapely.buffer(wider, -_SLIT_M / 2, join_style="mitre"))
-
-
 def base_layers(
     basemap: gpd.GeoDataFrame | None, oblasts: gpd.GeoDataFrame | None, word: dict[str, str]
 ) -> list[Layer]:
@@ -58,9 +52,20 @@ def base_layers(
     layers = [Layer("graticule", 1, features=features(_graticule(), STYLES["graticule"]))]
     for level, (name, table) in enumerate((("basemap", basemap), ("oblasts", oblasts)), start=2):
         if table is not None and len(table):
-            drawn = features(table.geometry, STYLES[name])
+            drawn = features(_lines(table), STYLES[name])
             layers.append(Layer(name, level, word[name], name, features=drawn))
     return layers
+
+
+def _lines(table: gpd.GeoDataFrame) -> Any:
+    """
+    Draw what lies in the background as lines, to `_BACKGROUND_M`.
+
+    A border between two polygons is drawn once: two dashed lines on each other would look like a full one.
+    """
+    areal = shapely.get_dimensions(table.geometry.to_numpy()) == 2
+    lines = np.where(areal, shapely.boundary(table.geometry.to_numpy()), table.geometry.to_numpy())
+    return shapely.simplify(shapely.line_merge(shapely.union_all(lines)), _BACKGROUND_M)
 
 
 def _graticule() -> gpd.GeoSeries:

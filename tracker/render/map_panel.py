@@ -26,21 +26,21 @@ def panel_of(
     old_days = (day - day_of(as_of)).days
     clipped = [window for window in windows if not window.whole]
     left_out = ", ".join(word[cause] for cause in causes_left_out(changes))
-    small = word["left_out"].format(causes=left_out) if left_out else word["too_small"]
-    notes = [word["gross"], word["definition"], small]
-    notes[:0] = [
+    of_day = [
         word["measured_from"].format(window=days_text(window.days, lang), day=day_text(window.old_start, lang))
         for window in windows
         if window.known and window.old_start is not None
     ]
     if clipped:
-        notes.insert(0, "* " + word["data_since"].format(day=day_text(clipped[0].start, lang)))
+        of_day.insert(0, "* " + word["data_since"].format(day=day_text(clipped[0].start, lang)))
+    notes = [word["gross"], word["definition"], word["left_out"].format(causes=left_out) if left_out else ""]
     return {
         "as_of": word["state_of"].format(instant=instant_text(as_of, lang)),
         "old": word["old_map"].format(days=days_text(old_days, lang)) if old_days > STALE_DAYS else "",
         "windows": [(window.days, days_text(window.days, lang) + "*" * (window in clipped)) for window in windows],
         "sums": _sums(changes, windows, lang),
-        "notes": notes,
+        "notes": [note for note in notes if note],
+        "notes_of_day": " ".join(of_day),
         "word": word,
         "colours": {**COLOURS, **{f"gain-{age}": colour for age, colour in GAIN_COLOURS.items()}},
     }

@@ -79,8 +79,8 @@ def _render(
     Write the report as Markdown or as one self-contained HTML page.
 
     The windows of days are those of `summary` and `totals`, all ending on `on`; the first of them is the period's own.
-    The page carries the `figure`; Markdown links to it by the name of its file. `partial` says that the source leaves
-    out ground that is occupied.
+    The page carries the `figure`, or without it shows its file; Markdown links to it by the name of its file. `partial`
+    says that the source leaves out ground that is occupied.
     """
     t = _checked(lang, period, format)
     state, on = state_of(control, on)
@@ -107,7 +107,7 @@ def _render(
         "towns": towns(distances, places, lang),
         "partial": partial,
         "command": command,
-        "figure": f"data:image/png;base64,{base64.b64encode(figure).decode()}" if figure else "",
+        "figure": f"data:image/png;base64,{base64.b64encode(figure).decode()}" if figure else figure_file,
         "figure_file": figure_file,
         "uncertain": [*uncertain(control, windows, on, lang), *causes_of(ledger, windows, on, causes, lang)],
         **_state(state, on, lang, title),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from tracker.render.style import markdown_text
@@ -11,6 +12,12 @@ __all__ = ["template"]
 
 def template(name: str, format: str) -> Any:
     """Open the template of a report; HTML escapes by itself, Markdown by its filter `text`."""
+    return _environment(format).get_template(f"{name}.html.j2" if format == "html" else f"{name}.md.j2")
+
+
+@functools.cache
+def _environment(format: str) -> Any:
+    """Set Jinja2 up, once a format: it keeps the templates that it has read."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -22,4 +29,4 @@ def template(name: str, format: str) -> Any:
         keep_trailing_newline=True,
     )
     environment.filters["text"] = (lambda value: value) if format == "html" else markdown_text
-    return environment.get_template(f"{name}.html.j2" if format == "html" else f"{name}.md.j2")
+    return environment

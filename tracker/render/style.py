@@ -14,6 +14,7 @@ __all__ = [
     "AGES",
     "COLOURS",
     "GAIN_COLOURS",
+    "MAP_AGES",
     "SAMPLE_NOTE",
     "day_text",
     "days_text",
@@ -24,6 +25,7 @@ __all__ = [
     "note_text",
     "printable",
     "span_text",
+    "tool_words",
     "words",
 ]
 
@@ -32,6 +34,9 @@ SAMPLE_NOTE = "illustrative sample"
 
 AGES = (1, 7, 30)
 """The windows, in days up to the day shown, by which changes are coloured and layered."""
+
+MAP_AGES = (1, 7, 30, 90)
+"""The windows that the interactive map offers."""
 
 COLOURS = {
     "land": "#f7f5f0",
@@ -44,8 +49,8 @@ COLOURS = {
     "muted": "#656d76",
 }
 
-GAIN_COLOURS = {1: "#7f0000", 7: "#d7301f", 30: "#fc8d59"}
-"""Gains by the smallest window of `AGES` that holds them: the newest is the darkest, also in grey."""
+GAIN_COLOURS = {1: "#7f0000", 7: "#d7301f", 30: "#fc8d59", 90: "#fee08b"}
+"""Gains by the smallest window of `MAP_AGES` that holds them: the newest is the darkest, also in grey."""
 
 _WORDS = {
     "en": {
@@ -91,9 +96,49 @@ _WORDS = {
         "to_occupied": "to occupied",
         "to_contested": "to contested",
         "by_disc": "≈ measured from a disc of the settlement's area",
+        "captures": "Settlements that changed status",
+        "disagreement": "Where {source} differs",
+        "time": "Day of the map",
+        "play": "Play",
+        "pause": "Pause",
+        "compare": "changed since",
+        "swipe": "swipe",
+        "swipe_line": "Border between the two days",
+        "since": "Earlier day",
+        "since_day": "since {day}",
+        "between": "Gains and losses between {since} and {day}.",
+        "bulletin": "What changed on the map",
+        "bulletin_of": "What changed on the map of {day}",
+        "no_map": "No map of this day: the state of {day} holds.",
+        "no_changes": "No change on the map.",
+        "drawn": "Drawn as occupied: {area} km².",
+        "drawn_contested": "Drawn as occupied: {area} km²; as contested: {contested} km².",
+        "sector": "Sector",
+        "in_days": "{days} up to {day}",
+        "from_map": "map of {day}",
+        "days_one": "{n} day",
+        "days_few": "{n} days",
+        "days_many": "{n} days",
+        "month_names": "January February March April May June July August September October November December",
+        "kyiv": "Kyiv",
         "zoom_in": "Zoom in",
         "zoom_out": "Zoom out",
+        "tool_label": "Tools",
+        "tool_search": "Find a town or village",
+        "tool_place": "Town or village",
+        "tool_found": "Found: {n}",
+        "tool_none": "Nothing found",
+        "tool_chosen": "The map shows {name}.",
+        "tool_ruler": "Measure a distance",
+        "tool_ruler_hint": "Click on the map, or press Enter at its centre. Backspace takes back, Escape ends.",
+        "tool_total": "{n} km in total",
+        "tool_step": "{step} km, {n} km in total",
+        "tool_full": "Full screen",
+        "tool_link": "Copy the link to this view",
+        "tool_copied": "Link copied",
+        "tool_not_copied": "Copy this link:",
         "needs_script": "This map needs JavaScript.",
+        "m": "m",
         "directions": "N NE E SE S SW W NW",
         "km": "km",
         "km2": "km²",
@@ -141,9 +186,49 @@ _WORDS = {
         "to_occupied": "до окупованого",
         "to_contested": "до сірої зони",
         "by_disc": "≈ від кола з площею населеного пункту",
+        "captures": "Населені пункти, що змінили статус",
+        "disagreement": "Де {source} відрізняється",
+        "time": "День мапи",
+        "play": "Відтворити",
+        "pause": "Зупинити",
+        "compare": "зміни від",
+        "swipe": "шторка",
+        "swipe_line": "Межа між двома днями",
+        "since": "Раніший день",
+        "since_day": "від {day}",
+        "between": "Зміни між {since} та {day}.",
+        "bulletin": "Що змінилося на мапі",
+        "bulletin_of": "Що змінилося на мапі за {day}",
+        "no_map": "Мапи за цей день немає: діє стан за {day}.",
+        "no_changes": "Змін на мапі немає.",
+        "drawn": "Намальовано як окуповане: {area} км².",
+        "drawn_contested": "Намальовано як окуповане: {area} км²; як сіру зону: {contested} км².",
+        "sector": "Напрямок",
+        "in_days": "{days} до {day}",
+        "from_map": "мапа за {day}",
+        "days_one": "{n} день",
+        "days_few": "{n} дні",
+        "days_many": "{n} днів",
+        "month_names": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+        "kyiv": "Київ",
         "zoom_in": "Наблизити",
         "zoom_out": "Віддалити",
+        "tool_label": "Інструменти",
+        "tool_search": "Знайти населений пункт",
+        "tool_place": "Місто чи село",
+        "tool_found": "Знайдено: {n}",
+        "tool_none": "Нічого не знайдено",
+        "tool_chosen": "На мапі – {name}.",
+        "tool_ruler": "Виміряти відстань",
+        "tool_ruler_hint": "Клацніть мапу або натисніть Enter у її центрі. Backspace прибирає точку, Escape завершує.",
+        "tool_total": "усього {n} км",
+        "tool_step": "{step} км, усього {n} км",
+        "tool_full": "На весь екран",
+        "tool_link": "Скопіювати посилання на цей вигляд",
+        "tool_copied": "Посилання скопійовано",
+        "tool_not_copied": "Скопіюйте це посилання:",
         "needs_script": "Для цієї мапи потрібен JavaScript.",
+        "m": "м",
         "directions": "Пн ПнСх Сх ПдСх Пд ПдЗх Зх ПнЗх",
         "km": "км",
         "km2": "км²",
@@ -165,6 +250,11 @@ def words(lang: str) -> dict[str, str]:
     if lang not in _WORDS:
         raise ValueError(f"lang={lang!r} is not one of {', '.join(_WORDS)}")
     return _WORDS[lang]
+
+
+def tool_words(lang: str) -> dict[str, str]:
+    """Give the words that the tools of an interactive map speak (`templates/tools.js`), with the unit of distances."""
+    return {key: word for key, word in words(lang).items() if key.startswith("tool_") or key == "km"}
 
 
 def note_text(note: str, lang: str) -> str:

@@ -12,27 +12,23 @@ import shapely
 
 from tracker.causes import causes_left_out
 from tracker.places import ELSEWHERE, named_on, split
+from tracker.render.sheet.layout import LAYOUTS, Layout
 from tracker.render.style import AGES
 from tracker.schema import LEDGER, check
 from tracker.snapshots import at, day_of, end_of_day, epoch_starts, state_of
 from tracker.windows import Window, age_days, windows_of
 
-__all__ = ["ASPECT", "MAP_BOX", "Extent", "Scene", "clipped_km2", "densest", "frame", "free_towns", "scene_of", "sums"]
+__all__ = ["ASPECT", "Extent", "Scene", "clipped_km2", "densest", "frame", "free_towns", "scene_of", "sums"]
 
 Extent = tuple[float, float, float, float]
 """West, south, east, north in metres of `WORK_CRS`."""
 
-MAP_BOX = (62.0, 112.0, 1212.0, 1048.0)
-"""Left, bottom, right, top of the map on a sheet of 1600 × 1200 units."""
-
-ASPECT = (MAP_BOX[2] - MAP_BOX[0]) / (MAP_BOX[3] - MAP_BOX[1])
-"""Width to height of the map on the sheet."""
-
-WIDTHS_KM = (60, 75, 90)
-"""The widths tried for the busiest area: the first that shows half of the changes, else the last."""
+ASPECT = LAYOUTS["web"].aspect
+"""Width to height of the map on the sheet that is made most."""
 
 _SLIVER_KM2 = 0.02
-_WIDEST_KM = 110
+_WHOLE_KM = 73
+_WIDER = 1.23
 _LEAST_KM = 30
 _NEAR_KM = 15
 
@@ -46,6 +42,10 @@ class Scene:
     ----------
     on, days
         The last day of all windows, and how many days up to it the tables cover (at most the longest window).
+    since
+        The first day of the period asked for, which is the longest window then; None for the windows of every figure.
+    ages
+        The windows in days by which changes are coloured, the shortest first.
     state, earlier
         Control rows that hold at the end of `on`, and `days` before; `earlier` may be empty.
     changes
@@ -65,6 +65,8 @@ class Scene:
 
     on: pd.Timestamp
     days: int
+    since: pd.Timestamp | None
+    ages: tuple[int, ...]
     state: gpd.GeoDataFrame
     earlier: gpd.GeoDataFrame
     changes: gpd.GeoDataFrame
@@ -78,7 +80,9 @@ class Scene:
     def shape(self, status: str, *, earlier: bool = False) -> Any:
         """Give the ground of a status, EMPTY where the source draws none."""
         rows = self.earlier if earlier else self.state
-        return shapely.union_all(rows.geometry[rows["status"] == status].to_numpy())
+        shapes = rows.geometry[rows["status"] == status].to_numpy()
+        # A union of one shape would only take time.
+        return shapes[0] if len(shapes) == 1 else shapely.union_all(shapes)
 
     @property
     def as_of(self) -> pd.Timestamp:
@@ -91,43 +95,56 @@ def scene_of(
     ledger: gpd.GeoDataFrame,
     *,
     on: Any = None,
+    since: Any = None,
     sectors: gpd.GeoDataFrame | None = None,
     sector: str | None = None,
     places: gpd.GeoDataFrame | None = None,
     distances: pd.DataFrame | None = None,
     extent: Extent | None = None,
+    layout: Layout = LAYOUTS["web"],
 ) -> Scene:
     """
     Choose what the sheet shows; the free towns of `distances` that lie just outside the frame widen it.
 
-    An `extent` is taken as it is.
+    An `extent` is taken as it is; else the frame has the shape that the map has in the layout.
 
     Raises
     ------
     ValueError
-        If control holds several sources, or for an unknown sector.
+        If control holds several sources, for an unknown sector, or if `since` is after `on`.
     NoDataError
         If control holds nothing up to `on`.
     """
     state, on = state_of(control, on)
     source = state["source"].iloc[0]
     first = min([control["as_of"].min(), *ledger["start"]])
-    days = int(np.clip((on - day_of(first)).days, 0, AGES[-1]))
+    since = None if since is None else pd.Timestamp(since)
+    ages = AGES if since is None else _ages_of(since, on)
+    days = int(np.clip((on - day_of(first)).days, 0, ages[-1]))
     names = None if sectors is None else named_on(sectors, on)
     ground = _ground_of(sector, names)
-    seen = _changes(ledger[ledger["source"] == source], on, names)
+    seen = _changes(ledger[ledger["source"] == source], on, names, ages)
     changes = seen[seen["counted"]]
-    earlier = at(control, end_of_day(on - pd.Timedelta(days=AGES[-1])))
+    earlier = at(control, end_of_day(on - pd.Timedelta(days=ages[-1])))
     if extent is None:
         near = free_towns(on, places, distances)
         towns = list(near["geometry"][near["centre_km"] <= _NEAR_KM]) if len(near) else []
-        extent = _with_towns(_extent(changes, state, names, ground), towns)
+        extent = _with_towns(_extent(changes, state, names, ground, layout), towns, layout)
     instants = pd.concat([control["as_of"], ledger["start"], ledger["end"]])
-    lengths = [age for age in AGES if age < days] + [max(min(days, AGES[-1]), 1)]
+    lengths = [age for age in ages if age < days] + [max(days, 1)]
     windows = {window.days: window for window in windows_of(instants, on, lengths)}
+    left_out, breaks = causes_left_out(seen), epoch_starts(control)
     return Scene(
-        on, days, state, earlier, changes, names, extent, ground, windows, causes_left_out(seen), epoch_starts(control)
-    )
+        on, days, since, ages, state, earlier, changes, names, extent, ground, windows, left_out, breaks
+    )  # fmt: skip
+
+
+def _ages_of(since: pd.Timestamp, on: pd.Timestamp) -> tuple[int, ...]:
+    """List the windows of a period: its last day and its last seven, as far as they are shorter, and the whole."""
+    if since > on:
+        raise ValueError(f"since={since:%Y-%m-%d} is after {on:%Y-%m-%d}")
+    days = (on - since).days + 1
+    return (*(age for age in AGES[:-1] if age < days), days)
 
 
 def _ground_of(sector: str | None, names: gpd.GeoDataFrame | None) -> str:
@@ -145,16 +162,20 @@ def _ground_of(sector: str | None, names: gpd.GeoDataFrame | None) -> str:
     raise ValueError(f"sector={sector!r} is not one of {', '.join(sorted(known['ground'].unique()))}")
 
 
-def _changes(ledger: gpd.GeoDataFrame, on: pd.Timestamp, names: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
+def _changes(
+    ledger: gpd.GeoDataFrame, on: pd.Timestamp, names: gpd.GeoDataFrame | None, ages: tuple[int, ...]
+) -> gpd.GeoDataFrame:
     """Keep the gains and losses of the longest window, with their age and, where sectors are known, their ground."""
     ledger = check(ledger, LEDGER) if "counted" in ledger else ledger.assign(counted=True)
-    age = age_days(ledger, on, AGES)
+    age = age_days(ledger, on, ages)
     kept = ledger.assign(age=age)[age.notna() & ledger["kind"].isin(["gain", "loss"])]
     known = {"ground", "sector"} <= set(kept.columns)
     return split(kept, names) if names is not None and not known else kept
 
 
-def _extent(changes: gpd.GeoDataFrame, state: gpd.GeoDataFrame, names: gpd.GeoDataFrame | None, ground: str) -> Extent:
+def _extent(
+    changes: gpd.GeoDataFrame, state: gpd.GeoDataFrame, names: gpd.GeoDataFrame | None, ground: str, layout: Layout
+) -> Extent:
     """Frame a ground's active part, or the busiest area; where all is quiet the ground itself, or the whole front."""
     area = None
     if ground and names is not None:
@@ -162,21 +183,24 @@ def _extent(changes: gpd.GeoDataFrame, state: gpd.GeoDataFrame, names: gpd.GeoDa
         area = shapely.union_all(names.geometry[names["ground"] == ground].to_numpy())
     seen = changes[changes["area_km2"] >= _SLIVER_KM2]
     if seen.empty:
-        return frame(_quiet_bounds(state, area))
-    bounds = frame(seen.total_bounds, pad=0.12)
-    small = bounds[2] - bounds[0] <= _WIDEST_KM * 1000
-    if small and (ground or bounds[2] - bounds[0] <= WIDTHS_KM[-1] * 1000):
+        return frame(_quiet_bounds(state, area), aspect=layout.aspect)
+    bounds = frame(seen.total_bounds, pad=0.12, aspect=layout.aspect)
+    if bounds[3] - bounds[1] <= _WHOLE_KM * (_WIDER if ground else 1) * 1000:
         return bounds
-    return densest(seen)
+    return densest(seen, layout)
 
 
-def _with_towns(extent: Extent, towns: list[Any]) -> Extent:
+def _with_towns(extent: Extent, towns: list[Any], layout: Layout) -> Extent:
     """Widen a frame to the towns that lie just outside of it: readers look for them."""
     for town in towns:
         reach, room = (extent[2] - extent[0]) / 8, (extent[2] - extent[0]) / 20
         if shapely.box(*extent).buffer(reach, join_style="mitre").intersects(town):
-            wider = frame(shapely.union(shapely.box(*extent), town.buffer(room)).bounds, pad=0)
-            extent = wider if wider[2] - wider[0] <= _WIDEST_KM * 1000 else extent
+            wider = frame(shapely.union(shapely.box(*extent), town.buffer(room)).bounds, pad=0, aspect=layout.aspect)
+            extent = (
+                wider
+                if wider[3] - wider[1] <= max(layout.heights_km[-1] * _WIDER * 1000, extent[3] - extent[1])
+                else extent
+            )
     return extent
 
 
@@ -190,7 +214,7 @@ def _quiet_bounds(state: gpd.GeoDataFrame, area: Any) -> Any:
     return (-50_000, -50_000, 50_000, 50_000)
 
 
-def frame(bounds: Any, *, pad: float = 0.05) -> Extent:
+def frame(bounds: Any, *, pad: float = 0.05, aspect: float = ASPECT) -> Extent:
     """
     Widen bounds to the shape of the map, with room around them.
 
@@ -200,19 +224,19 @@ def frame(bounds: Any, *, pad: float = 0.05) -> Extent:
     [-4000, -14534, 44000, 24534]
     """
     west, south, east, north = (float(side) for side in bounds)
-    height = max(north - south, (east - west) / ASPECT, _LEAST_KM * 1000 / ASPECT) * (1 + 2 * pad)
-    return _around((west + east) / 2, (south + north) / 2, height * ASPECT)
+    height = max(north - south, (east - west) / aspect, _LEAST_KM * 1000 / aspect) * (1 + 2 * pad)
+    return _around((west + east) / 2, (south + north) / 2, height, aspect)
 
 
-def _around(x: float, y: float, width: float) -> Extent:
+def _around(x: float, y: float, height: float, aspect: float) -> Extent:
     """Frame a point."""
-    height = width / ASPECT
+    width = height * aspect
     return (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
 
-def densest(changes: gpd.GeoDataFrame) -> Extent:
+def densest(changes: gpd.GeoDataFrame, layout: Layout = LAYOUTS["web"]) -> Extent:
     """
-    Find the frame, as narrow as `WIDTHS_KM` allows, that shows the most changed ground.
+    Find the frame, as low as the layout has it, that shows the most changed ground.
 
     Changes are summed on a grid of one kilometre first, and frames are tried around each of its cells.
     """
@@ -220,9 +244,9 @@ def densest(changes: gpd.GeoDataFrame) -> Extent:
     grid = pd.DataFrame(np.round(centres / 1000), columns=["x", "y"]).assign(km2=changes["area_km2"].to_numpy())
     cells = grid.groupby(["x", "y"], as_index=False)["km2"].sum()
     x, y, weight = (cells[name].to_numpy() for name in ("x", "y", "km2"))
-    for width in WIDTHS_KM:
-        inside = np.abs(x[:, None] - x) <= width * 0.45
-        inside &= np.abs(y[:, None] - y) <= width * 0.45 / ASPECT
+    for height in layout.heights_km:
+        inside = np.abs(x[:, None] - x) <= height * 0.45 * layout.aspect
+        inside &= np.abs(y[:, None] - y) <= height * 0.45
         shown = inside @ weight
         best = int(np.argmax(shown))
         if shown[best] >= weight.sum() / 2:
@@ -230,7 +254,7 @@ def densest(changes: gpd.GeoDataFrame) -> Extent:
     # The frame is centred on what it shows, not on the cell that found it.
     held = inside[best]
     middle = [(axis[held].min() + axis[held].max()) / 2 * 1000 for axis in (x, y)]
-    return _around(middle[0], middle[1], width * 1000)
+    return _around(middle[0], middle[1], height * 1000, layout.aspect)
 
 
 def clipped_km2(changes: gpd.GeoDataFrame, extent: Extent) -> np.ndarray:
@@ -243,24 +267,22 @@ def clipped_km2(changes: gpd.GeoDataFrame, extent: Extent) -> np.ndarray:
     return areas
 
 
-def sums(changes: gpd.GeoDataFrame, days: int, *, extent: Extent | None = None) -> list[tuple[int, float, float]]:
+def sums(scene: Scene, *, extent: Extent | None = None, ground: str = "") -> list[tuple[int, float, float]]:
     """
-    Sum gains and losses over the windows, gross: (days, gain_km2, loss_km2) a window.
+    Sum gains and losses over the windows of a scene, gross: (days, gain_km2, loss_km2) a window.
 
     Parameters
     ----------
-    changes
-        As in a `Scene`.
-    days
-        How many days the tables cover; a longer window is named by this.
-    extent
-        Count only what lies in this frame. By default everything.
+    scene
+        The scene; where its tables cover fewer days than the longest window, that one is named by this number.
+    extent, ground
+        Count only what lies in this frame, or in this ground. By default everything.
     """
+    changes = scene.changes[scene.changes["ground"] == ground] if ground else scene.changes
     km2 = changes["area_km2"].to_numpy() if extent is None else clipped_km2(changes, extent)
-    windows = [age for age in AGES if age < days] + [min(days, AGES[-1])]
     lines = []
-    for window in windows:
-        recent = (changes["age"] <= next(age for age in AGES if age >= window)).to_numpy(dtype=bool)
+    for window in [*(age for age in scene.ages if age < scene.days), scene.days]:
+        recent = (changes["age"] <= next(age for age in scene.ages if age >= window)).to_numpy(dtype=bool)
         by_kind = [km2[recent & (changes["kind"] == kind).to_numpy()].sum() for kind in ("gain", "loss")]
         lines.append((window, float(by_kind[0]), float(by_kind[1])))
     return lines

@@ -15,13 +15,11 @@ import textalloc
 from matplotlib import patheffects
 
 from tracker.render.sheet.framing import Scene
+from tracker.render.sheet.layout import UNITS_PER_INCH, Box
 from tracker.render.sheet.wording import plain
 from tracker.render.style import COLOURS
 
-__all__ = ["Box", "place", "readable", "renderer_of", "settlements"]
-
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top in pixels."""
+__all__ = ["Box", "place", "readable", "renderer_of", "settlements", "taken"]
 
 KINDS = ("city", "town", "village")
 _TOUCH_M = 500
@@ -39,9 +37,9 @@ _STYLES = pd.DataFrame(
 )
 
 
-def settlements(scene: Scene, places: gpd.GeoDataFrame, lang: str = "en") -> pd.DataFrame:
+def settlements(scene: Scene, places: gpd.GeoDataFrame, lang: str = "en", *, scale: float = 1.0) -> pd.DataFrame:
     """
-    List the settlements of a sheet by precedence, with the style of their labels.
+    List the settlements of a sheet by precedence, with the style of their labels, so many times larger than usual.
 
     Returns
     -------
@@ -64,10 +62,11 @@ def settlements(scene: Scene, places: gpd.GeoDataFrame, lang: str = "en") -> pd.
     table = pd.DataFrame({"text": [plain(name, most=32) for name in names], "x": x, "y": y})
     table["rank"] = np.select([touched, is_town], [0, 1], 2)
     table = table.join(_STYLES.loc[kind].reset_index(drop=True))
+    table[["size", "dot", "reach_px"]] *= scale
     # Among the others, those near the line say more than those far behind it.
     table["away"] = np.where(table["rank"] < 2, -population, _line_m(scene, inside.geometry.to_numpy()))
     table = table[table["text"] != ""].sort_values(["rank", "away", "text", "x"], kind="stable")
-    return _thinned(table, (east - west) / 26).drop(columns="away").reset_index(drop=True)
+    return _thinned(table, scale * (east - west) / 26).drop(columns="away").reset_index(drop=True)
 
 
 def _touched(scene: Scene, inside: gpd.GeoDataFrame) -> np.ndarray:
@@ -107,7 +106,9 @@ def _thinned(table: pd.DataFrame, spacing_m: float) -> pd.DataFrame:
     return table.iloc[kept]
 
 
-def place(ax: Any, table: pd.DataFrame, *, lines: list[np.ndarray], keep_out: list[Box]) -> pd.DataFrame:
+def place(
+    ax: Any, table: pd.DataFrame, scale: float = 1.0, *, lines: list[np.ndarray], keep_out: list[Box]
+) -> pd.DataFrame:
     """
     Write labels on a map, none over another, over a dot, a line or a kept-out box.
 
@@ -117,6 +118,8 @@ def place(ax: Any, table: pd.DataFrame, *, lines: list[np.ndarray], keep_out: li
         Axes with final limits.
     table
         text, x, y, size, weight, colour, dot, reach_px, and `style` (italic for areas), by precedence.
+    scale
+        How many times larger than usual the labels are: they may lie that much farther from their dots.
     lines
         Arrays of (x, y) in metres that labels avoid.
     keep_out
@@ -148,9 +151,9 @@ def place(ax: Any, table: pd.DataFrame, *, lines: list[np.ndarray], keep_out: li
         textsize=table["size"].tolist(),
         fontweight=table["weight"].tolist(),
         textcolor=table["colour"].tolist(),
-        margin=0.0025,
-        min_distance=0.0055,
-        max_distance=0.055,
+        margin=0.003 * scale,
+        min_distance=0.0055 * scale,
+        max_distance=0.055 * scale,
         nbr_candidates=260,
         draw_lines=False,
         draw_all=False,
@@ -159,6 +162,15 @@ def place(ax: Any, table: pd.DataFrame, *, lines: list[np.ndarray], keep_out: li
         clip_on=True,
     )
     return _kept(ax, table.assign(artist=artists))
+
+
+def taken(ax: Any, placed: pd.DataFrame) -> list[Box]:
+    """List the boxes (pixels) of labels that were placed, and of their dots: what others keep clear of."""
+    boxes = [tuple(box) for box in placed[["left", "bottom", "right", "top"]].to_numpy(dtype=float)]
+    dotted = placed[placed["dot"] > 0]
+    radii = dotted["dot"].to_numpy(dtype=float)[:, None] / 2 * ax.figure.dpi / 72
+    spots = ax.transData.transform(dotted[["x", "y"]].to_numpy(dtype=float).reshape(-1, 2))
+    return [*boxes, *(tuple(box) for box in np.hstack([spots - radii, spots + radii]))]
 
 
 def renderer_of(figure: Any) -> Any:
@@ -181,7 +193,7 @@ def _kept(ax: Any, table: pd.DataFrame) -> pd.DataFrame:
     boxes = [artist.get_window_extent(renderer).extents for artist in table["artist"]]
     table = table.assign(**dict(zip(("left", "bottom", "right", "top"), np.array(boxes).reshape(-1, 4).T, strict=True)))
     dots = shapely.points(ax.transData.transform(table[["x", "y"]].to_numpy().reshape(-1, 2)))
-    scale = ax.figure.dpi / 150
+    scale = ax.figure.dpi / UNITS_PER_INCH
     good = readable(table, dots, scale)
     for artist in table["artist"][~good]:
         artist.remove()
@@ -208,9 +220,14 @@ def readable(table: pd.DataFrame, dots: np.ndarray, scale: float = 1.0) -> np.nd
     leaders = shapely.shortest_line(areas, dots)
     good = shapely.length(leaders) <= table["reach_px"].to_numpy() * scale
     for number in np.flatnonzero(good & (table["dot"] > 0).to_numpy()):
-        others = good.copy()
-        others[number] = False
-        good[number] = not (shapely.distance(areas[others], leaders[number]) < 3 * scale).any()
+        if not good[number]:
+            continue
+        near = good & (shapely.distance(areas, leaders[number]) < 3 * scale)
+        # Of two that are in each other's way the one that comes first stays.
+        if near[:number].any():
+            good[number] = False
+        else:
+            good[number + 1 :] &= ~near[number + 1 :]
     return good
 
 

@@ -11,7 +11,9 @@ import matplotlib
 
 from tracker.render.sheet.canvas import Sheet, Stock, blank, draw_map
 from tracker.render.sheet.framing import Scene
-from tracker.render.sheet.panel import draw_panel, draw_text
+from tracker.render.sheet.layout import LAYOUTS, Layout
+from tracker.render.sheet.locator import corner_of, draw_locator
+from tracker.render.sheet.panel import draw_panel, draw_scale, draw_text, legend_entries
 from tracker.render.sheet.wording import Texts
 
 __all__ = ["compose", "own_settings", "saved"]
@@ -41,13 +43,24 @@ def own_settings() -> Iterator[None]:
         yield
 
 
-def compose(scene: Scene, stock: Stock, texts: Texts, *, lang: str = "en", dpi: float = 150) -> Sheet:
+def compose(
+    scene: Scene,
+    stock: Stock,
+    texts: Texts,
+    *,
+    layout: Layout = LAYOUTS["web"],
+    lang: str = "en",
+    dpi: float | None = None,
+) -> Sheet:
     """Draw a sheet; the answer says where its labels are."""
     with own_settings():
-        figure = blank(dpi)
-        sheet = draw_map(figure, scene, stock, lang)
-        draw_panel(figure, scene, stock, texts, lang)
-        draw_text(figure, texts)
+        figure = blank(layout, dpi)
+        room = draw_panel(figure, legend_entries(scene, stock, lang), texts.sectors, layout)
+        spot = room or corner_of(scene, stock, layout)
+        sheet = draw_map(figure, scene, stock, layout, lang, inset=None if room else spot)
+        draw_locator(figure, scene, stock, spot, layout, lang)
+        draw_scale(figure, scene.extent, layout, lang)
+        draw_text(figure, texts, layout)
     return sheet
 
 

@@ -1,8 +1,11 @@
-"""What stands around the map: title and numbers above, legend, sectors, locator and scale beside it, credits below."""
+"""What stands around the map: title, numbers, legend, changes by sector, scale and north, credits.
+
+Where all that stands is said by the sheet's layout.
+"""
 
 from __future__ import annotations
 
-import textwrap
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,138 +15,233 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 from pyproj import Geod
 
-from tracker.render.sheet.canvas import (
-    CONTESTED_EDGE,
-    HEIGHT,
-    TO_DEGREES,
-    TO_METRES,
-    WIDTH,
-    Stock,
-    add_area,
-    change_style,
-    fitted,
-    nearest_towns,
-)
-from tracker.render.sheet.framing import MAP_BOX, Extent, Scene, sums
-from tracker.render.sheet.wording import Texts, plain, say
-from tracker.render.style import AGES, COLOURS, day_text
+from tracker.render.sheet.canvas import CONTESTED_EDGE, Stock, change_style, fitted, wrapped
+from tracker.render.sheet.framing import Extent, Scene, sums
+from tracker.render.sheet.layout import UNITS_PER_INCH, Box, Layout
+from tracker.render.sheet.town_lines import TO_DEGREES, TO_METRES, town_lines
+from tracker.render.sheet.wording import Texts, decimals, say
+from tracker.render.style import COLOURS, day_text, days_text
 from tracker.snapshots import day_of
 
 __all__ = [
-    "PANEL_WIDTH",
-    "draw_legend",
+    "draw_foot",
     "draw_panel",
     "draw_scale",
     "draw_text",
+    "draw_title",
     "legend_entries",
+    "line_words",
     "north_of",
     "scale_of",
+    "write",
 ]
 
-_LEFT, _RIGHT = MAP_BOX[2] + 24, WIDTH - 16
-PANEL_WIDTH = _RIGHT - _LEFT
+_Block = tuple[float, Callable[[Any, float, float], None]]
+"""A part of the panel: its height in units, and what draws it on axes at (x, units from the top)."""
+
 _GEOD = Geod(ellps="WGS84")
+_GAP = 28.0
+_LEAST_LOCATOR = 150.0
 
 
-def draw_text(figure: Figure, texts: Texts) -> None:
+def draw_text(figure: Figure, texts: Texts, layout: Layout) -> None:
     """Write the title, the rows of numbers under it, and the credits at the foot."""
-    put: dict[str, Any] = {"figure": figure, "x": MAP_BOX[0], "width": WIDTH - MAP_BOX[0] - 16}
-    _text(texts.title, y=1167, size=18, weight="bold", color=COLOURS["text"], **put)
-    step = 88 / len(texts.numbers)
+    left, bottom, right, _ = layout.head
+    top = draw_title(figure, texts, layout)
+    step = (top - bottom) / len(texts.numbers)
+    size_pt = min(layout.numbers_pt, 0.88 * step / _units(1))
+    starts = [left + start for start in layout.numbers_at]
+    ends = [*(start - 24 for start in starts[1:]), right]
     for number, row in enumerate(texts.numbers):
-        y = 1143 - step * (number + 0.5)
-        look: dict[str, Any] = {"size": 9.2, "color": COLOURS["muted" if number == 0 else "text"]}
-        _text(row[0], y=y, **put | {"width": 400}, **look)
-        for column, cell in enumerate(row[1:]):
-            _text(cell, y=y, **put | {"x": 480 + column * 220, "width": 210}, **look)
-    for number, line in enumerate(texts.footer):
-        _text(line, y=66 - 17 * number, size=7.2, color=COLOURS["muted"], **put)
+        look: dict[str, Any] = {"size": size_pt, "color": COLOURS["muted" if number == 0 else "text"]}
+        for cell, start, end in zip(row, starts, ends, strict=False):
+            write(figure, layout, cell, (start, top - step * (number + 0.5)), end - start, **look)
+    draw_foot(figure, texts.footer, layout)
 
 
-def _text(text: str, *, figure: Figure, x: float, y: float, width: float, **style: Any) -> None:
+def draw_title(figure: Figure, texts: Texts, layout: Layout) -> float:
+    """Write the title, in as many lines as the layout has for it; give where it ends."""
+    left, _, right, top = layout.head
+    lines = [(texts.title, 1.0, "bold")] if layout.title_lines == 1 else []
+    for text, share, weight in lines or [(texts.where, 1.0, "bold"), (texts.when, 0.66, "normal")]:
+        height = 1.25 * _units(share * layout.title_pt)
+        look = {"size": share * layout.title_pt, "weight": weight, "color": COLOURS["text"]}
+        write(figure, layout, text, (left, top - height / 2), right - left, **look)
+        top -= height
+    return top - 0.2 * _units(layout.title_pt) * (layout.title_lines - 1)
+
+
+def draw_foot(figure: Figure, paragraphs: list[str], layout: Layout) -> None:
+    """Write the credits, smaller where they are many; what finds no room at three quarters of the size is left out."""
+    left, bottom, right, top = layout.foot
+    for share in (1.0, 0.94, 0.88, 0.82, 0.76):
+        lines = [line for text in paragraphs for line in wrapped(figure, text, share * layout.foot_pt, right - left)]
+        lead = 1.14 * _units(share * layout.foot_pt)
+        if len(lines) * lead <= top - bottom:
+            break
+    for number, line in enumerate(lines[: int((top - bottom) / lead)]):
+        look = {"size": share * layout.foot_pt, "color": COLOURS["muted"]}
+        write(figure, layout, line, (left, top - lead * (number + 0.5)), right - left, **look)
+
+
+def _units(size_pt: float) -> float:
+    """Turn points into units of the sheet."""
+    return size_pt * UNITS_PER_INCH / 72
+
+
+def write(figure: Figure, layout: Layout, text: str, at: tuple[float, float], width: float, **style: Any) -> Any:
     """Write one line into the sheet (units), never wider than `width`."""
-    fitted(figure, figure.text(x / WIDTH, y / HEIGHT, text, va="center", **style), width)
+    x, y = at
+    written = figure.text(x / layout.width, y / layout.height, text, va="center", **style)
+    fitted(figure, written, width)
+    return written
 
 
-def draw_panel(figure: Figure, scene: Scene, stock: Stock, texts: Texts, lang: str) -> None:
-    """Fill the panel beside the map: legend, changes by sector, where the map lies, scale and north."""
-    ax = figure.add_axes((_LEFT / WIDTH, MAP_BOX[1] / HEIGHT, PANEL_WIDTH / WIDTH, (MAP_BOX[3] - MAP_BOX[1]) / HEIGHT))
-    tall = MAP_BOX[3] - MAP_BOX[1]
-    ax.set(xlim=(0, PANEL_WIDTH), ylim=(tall, 0))
+def draw_panel(
+    figure: Figure,
+    entries: list[tuple[dict[str, Any], str]],
+    sectors: list[tuple[str, str, str]],
+    layout: Layout,
+) -> Box | None:
+    """
+    Fill the panel with the legend and the table of sectors, column by column, and give what room is left at its end.
+
+    Where it is too small for all, the table is left out first, then the last entries of the legend.
+    """
+    left, bottom, right, top = layout.panel
+    width = (right - left - _GAP * (layout.panel_columns - 1)) / layout.panel_columns
+    ax = _axes(figure, layout, layout.panel)
+    room, blocks = width - 48 * layout.panel_pt / 8, []
+    for style, words in entries:
+        lines = [
+            line for part in words.splitlines() for line in wrapped(figure, part, layout.panel_pt, room, even=True)
+        ]
+        blocks.append(_entry(style, lines, layout.panel_pt))
+    blocks += [_table(sectors, width, layout.panel_pt)] if len(sectors) > 1 else []
+    while (spots := _packed([height for height, _ in blocks], layout.panel_columns, top - bottom)) is None:
+        blocks.pop()
+    for (_, draw), (column, down) in zip(blocks, spots, strict=True):
+        draw(ax, column * (width + _GAP), down)
+    column, down = spots[-1]
+    start, end = left + column * (width + _GAP), top - down - blocks[-1][0] - _GAP
+    enough = end - bottom >= _LEAST_LOCATOR * layout.panel_pt / 8
+    return (start, bottom, start + width, end) if enough else None
+
+
+def _axes(figure: Figure, layout: Layout, box: Box) -> Any:
+    """Make empty axes whose coordinates are units, counted from the upper left corner of a box."""
+    ax = figure.add_axes(layout.share(box))
+    ax.set(xlim=(0, box[2] - box[0]), ylim=(box[3] - box[1], 0))
     ax.set_axis_off()
-    down = draw_legend(ax, legend_entries(scene, stock, lang), 6)
-    if len(texts.sectors) > 1:
-        down = _sector_table(ax, texts.sectors, down + 22)
-    draw_scale(ax, scene.extent, tall - 34, lang)
-    _locator(figure, scene, stock, (down + 22, tall - 106), lang)
+    return ax
+
+
+def _packed(heights: list[float], columns: int, room: float) -> list[tuple[int, float]] | None:
+    """Fill columns one after the other, as evenly as can be: column and start of each block; None if they are many."""
+    starts = range(len(heights))
+    runs = {sum(heights[i : j + 1]) for i in starts for j in starts[i:]}
+    for limit in sorted(run for run in runs if max(heights) <= run <= room):
+        spots, column, down = [], 0, 0.0
+        for height in heights:
+            # A whisker, for the sums of a run may differ in their last digit.
+            if down + height > limit + 1e-6:
+                column, down = column + 1, 0.0
+            spots.append((column, down))
+            down += height
+        if column < columns:
+            return spots
+    return None
+
+
+def _entry(style: dict[str, Any], lines: list[str], size_pt: float) -> _Block:
+    """Plan one entry of the legend: a patch or a line, and its words."""
+    scale = size_pt / 8
+
+    def draw(ax: Any, x: float, down: float) -> None:
+        middle = down + 9.5 * len(lines) * scale
+        if "fc" in style:
+            ax.add_patch(Rectangle((x, middle - 8 * scale), 36 * scale, 16 * scale, **style))
+        else:
+            ax.plot([x, x + 36 * scale], [middle, middle], **style)
+        look = {"size": size_pt, "va": "center", "linespacing": 1.1, "color": COLOURS["text"]}
+        ax.text(x + 48 * scale, middle, "\n".join(lines), **look)
+
+    return (19.0 * len(lines) + 7) * scale, draw
+
+
+def _table(rows: list[tuple[str, str, str]], width: float, size_pt: float) -> _Block:
+    """Plan the table of gains and losses a sector, below their head."""
+    scale = size_pt / 8
+
+    def draw(ax: Any, x: float, down: float) -> None:
+        right = x + width
+        ax.plot([x, right], [down + 12 * scale] * 2, color="#d0d0d0", lw=0.6)
+        look: dict[str, Any] = {"size": size_pt, "va": "center"}
+        head = ax.text(x, down + 28 * scale, rows[0][0], weight="bold", color=COLOURS["text"], **look)
+        fitted(ax.figure, head, width)
+        for number, (name, *cells) in enumerate([("", *rows[0][1:]), *rows[1:]]):
+            look["color"], y = COLOURS["muted" if number == 0 else "text"], down + (51 + 20 * number) * scale
+            fitted(ax.figure, ax.text(x, y, name, **look), width - 172 * scale)
+            for end, text in zip((right - 90 * scale, right), cells, strict=True):
+                ax.text(end, y, text, ha="right", **look)
+
+    return (45 + 20 * len(rows)) * scale, draw
 
 
 def legend_entries(scene: Scene, stock: Stock, lang: str) -> list[tuple[dict[str, Any], str]]:
-    """List what the map shows: a patch's or a line's style, and its words."""
+    """List what the map shows, the dispensable last: a patch's or a line's style, and its words."""
     tell, areas = say(lang), []
-    for age in AGES:
-        areas.append((change_style("gain", age), tell["gains_of_day" if age == 1 else "gains_of"].format(days=age)))
-    if sums(scene.changes, scene.days, extent=scene.extent)[-1][2] >= 0.05:
-        areas.append((change_style("loss", 30), tell["losses"].format(days=AGES[-1])))
+    shown = sums(scene, extent=scene.extent)
+    for age, (days, _, _) in zip(scene.ages, shown, strict=False):
+        words = tell["gained_day"] if days <= 1 else tell["gained_days"].format(days=days_text(days, lang))
+        areas.append((change_style("gain", age), words))
+    if shown[-1][2] >= 0.05:
+        days = max(shown[-1][0], 1)
+        areas.append((change_style("loss", days), tell["lost_days"].format(days=days_text(days, lang))))
     areas.append(({"fc": COLOURS["occupied"], "ec": "none"}, tell["occupied"]))
     if shapely.box(*scene.extent).intersects(scene.shape("contested")):
         areas.append(({"fc": "white", "ec": CONTESTED_EDGE, "hatch": "//////", "lw": 0.5}, tell["contested"]))
-    lines = [({"color": COLOURS["occupied_line"], "lw": 1.4}, _line_words(scene.as_of, scene.on, lang))]
+    lines = [({"color": COLOURS["occupied_line"], "lw": 1.4}, line_words(scene.as_of, scene.on, lang))]
     if len(scene.earlier):
-        day, instant = scene.on - pd.Timedelta(days=AGES[-1]), scene.earlier["as_of"].iloc[0]
-        lines.append(({"color": COLOURS["text"], "lw": 0.8, "ls": (0, (4, 2.5))}, _line_words(instant, day, lang)))
+        day, instant = scene.on - pd.Timedelta(days=scene.ages[-1]), scene.earlier["as_of"].iloc[0]
+        lines.append(({"color": COLOURS["text"], "lw": 0.8, "ls": (0, (4, 2.5))}, line_words(instant, day, lang)))
+    near = town_lines(scene, stock.places, stock.distances, one_place=stock.one_place)
+    if len(near):
+        line = {"color": COLOURS["text"], "lw": 1.1, "marker": "o", "ms": 2.4}
+        lines.append((line, tell["town_line" if near["from_edge"].any() else "centre_line"]))
+        by_disc = near["edge_method"] == "disc"
+        word = "town_disc" if by_disc.all() else "town_both" if by_disc.any() else "town_edge"
+        lines.append(({"color": COLOURS["text"], "lw": 0.8, "ls": ":"}, tell[word]))
     if scene.sectors is not None:
         lines.append(({"color": COLOURS["sector"], "lw": 0.8, "ls": (0, (2, 3))}, tell["sector_border"]))
-    near = nearest_towns(scene, stock)
-    if len(near):
-        line = {"color": COLOURS["text"], "lw": 0.9, "marker": "o", "ms": 2.2, "markevery": [1]}
-        lines.append((line, tell["town_line"]))
-        word = "town_disc" if (near["edge_method"] == "disc").any() else "town_edge"
-        lines.append(({"color": COLOURS["text"], "lw": 0.8, "ls": ":"}, tell[word]))
     return areas + lines
 
 
-def _line_words(instant: pd.Timestamp, day: pd.Timestamp, lang: str) -> str:
+def line_words(instant: pd.Timestamp, day: pd.Timestamp, lang: str) -> str:
     """Say of which day a line of control is, and of which map where that is another day's."""
     of_map = day_of(instant)
     word = "line" if (day - of_map).days <= 0 else "line_of_map"
     return say(lang)[word].format(day=day_text(day, lang), map=day_text(of_map, lang))
 
 
-def draw_legend(ax: Any, entries: list[tuple[dict[str, Any], str]], down: float) -> float:
-    """Draw the legend from `down` units below the top; give where it ends."""
-    for style, words in entries:
-        lines = [line for part in words.splitlines() for line in textwrap.wrap(part, 33 if words.isascii() else 31)]
-        height = 19.0 * len(lines)
-        if "fc" in style:
-            ax.add_patch(Rectangle((0, down + height / 2 - 8), 36, 16, **style))
-        else:
-            ax.plot([0, 36], [down + height / 2] * 2, **style)
-        ax.text(48, down + height / 2, "\n".join(lines), size=8, va="center", linespacing=1.1, color=COLOURS["text"])
-        down += height + 7
-    return down
-
-
-def _sector_table(ax: Any, sectors: list[tuple[str, str, str]], down: float) -> float:
-    """Write gains and losses a sector, below their head; give where the table ends."""
-    ax.plot([0, PANEL_WIDTH], [down - 8] * 2, color="#d0d0d0", lw=0.6)
-    ax.text(0, down + 8, sectors[0][0], size=8, weight="bold", va="center", color=COLOURS["text"])
-    rows = [("", *sectors[0][1:]), *sectors[1:]]
-    for number, (name, gain, loss) in enumerate(rows):
-        y = down + 31 + 20 * number
-        colour = COLOURS["muted" if number == 0 else "text"]
-        for x, text, side in ((0, name, "left"), (PANEL_WIDTH - 90, gain, "right"), (PANEL_WIDTH, loss, "right")):
-            ax.text(x, y, text, size=8, ha=side, va="center", color=colour)
-    return down + 31 + 20 * len(rows)
-
-
-def draw_scale(ax: Any, extent: Extent, down: float, lang: str) -> None:
+def draw_scale(figure: Figure, extent: Extent, layout: Layout, lang: str) -> None:
     """Draw the scale bar, and the arrow to the north beside it."""
-    _scale(ax, extent, down, lang)
-    _north(ax, extent, down - 6, lang)
+    ax, scale = _axes(figure, layout, layout.scale), layout.panel_pt / 8
+    width, low = layout.scale[2] - layout.scale[0], layout.scale[3] - layout.scale[1]
+    km, length = scale_of(extent, min(width - 130 * scale, 260 * scale), layout)
+    bar = low - 34 * scale
+    for number, colour in enumerate((COLOURS["text"], "white")):
+        box = Rectangle((length / 2 * number, bar), length / 2, 8 * scale, fc=colour, ec=COLOURS["text"], lw=0.7)
+        ax.add_patch(box)
+    half = decimals(f"{km / 2:g}", lang)
+    for x, text in ((0, "0"), (length / 2, half), (length, f"{km:g} {say(lang)['km']}")):
+        side = "left" if x == 0 else "center"
+        ax.text(x, bar + 22 * scale, text, size=layout.panel_pt - 0.5, ha=side, va="center", color=COLOURS["text"])
+    size = min(scale, low / 56)
+    _north(ax, extent, (min(width - 20 * size, length + 120 * scale), low - 12 * size), size, lang)
 
 
-def scale_of(extent: Extent, most_units: float) -> tuple[float, float]:
+def scale_of(extent: Extent, most_units: float, layout: Layout) -> tuple[float, float]:
     """
     Choose a scale bar: its length in km, and in units of the sheet as the geodesic at the map's centre has it.
 
@@ -153,9 +251,11 @@ def scale_of(extent: Extent, most_units: float) -> tuple[float, float]:
         The frame of the map, in metres.
     most_units
         The longest that the bar may be.
+    layout
+        That of the sheet.
     """
     x, y = (extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2
-    units_per_m = (MAP_BOX[2] - MAP_BOX[0]) / (extent[2] - extent[0])
+    units_per_m = layout.map_width / (extent[2] - extent[0])
     lon, lat = TO_DEGREES.transform(x, y)
     for km in (500, 200, 100, 50, 20, 10, 5, 2, 1):
         east = TO_METRES.transform(*_GEOD.fwd(lon, lat, 90, km * 1000)[:2])
@@ -163,16 +263,6 @@ def scale_of(extent: Extent, most_units: float) -> tuple[float, float]:
         if length <= most_units:
             break
     return float(km), length
-
-
-def _scale(ax: Any, extent: Extent, down: float, lang: str) -> None:
-    """Draw the scale bar: two halves, black and white."""
-    km, length = scale_of(extent, PANEL_WIDTH - 130)
-    for number, colour in enumerate((COLOURS["text"], "white")):
-        ax.add_patch(Rectangle((length / 2 * number, down), length / 2, 8, fc=colour, ec=COLOURS["text"], lw=0.7))
-    marks = ((0, "0"), (length / 2, f"{km / 2:g}"), (length, f"{km:g} {say(lang)['km']}"))
-    for x, text in marks:
-        ax.text(x, down + 22, text, size=7.5, ha="left" if x == 0 else "center", va="center", color=COLOURS["text"])
 
 
 def north_of(extent: Extent) -> tuple[float, float]:
@@ -184,63 +274,12 @@ def north_of(extent: Extent) -> tuple[float, float]:
     return float(east), float(north)
 
 
-def _north(ax: Any, extent: Extent, down: float, lang: str) -> None:
+def _north(ax: Any, extent: Extent, at: tuple[float, float], size: float, lang: str) -> None:
     """Draw an arrow to true north, which is not straight up: the grid's north differs by the convergence."""
     east, north = north_of(extent)
-    along, across = np.array([east, -north]), np.array([north, east])  # the panel counts downwards
-    foot = np.array([PANEL_WIDTH - 30, down + 22])
+    along, across = np.array([east, -north]) * size, np.array([north, east]) * size  # the panel counts downwards
+    foot = np.array(at)
     head = [foot + along * 46, foot + across * 12, foot + along * 9, foot - across * 12]
     ax.add_patch(Polygon(head, fc=COLOURS["text"]))
-    x, y = foot + along * 60
-    ax.text(x, y, say(lang)["north"], size=9, weight="bold", ha="center", va="center", color=COLOURS["text"])
-
-
-def _locator(figure: Figure, scene: Scene, stock: Stock, room: tuple[float, float], lang: str) -> None:
-    """Show the whole front, small, with the map's frame on it; left out where the legend leaves no room."""
-    top, bottom = room
-    tall = min(bottom - top, PANEL_WIDTH * 1.1)
-    if tall < 120:
-        return
-    low = MAP_BOX[3] - bottom + (bottom - top - tall) / 2
-    ax = figure.add_axes((_LEFT / WIDTH, low / HEIGHT, PANEL_WIDTH / WIDTH, tall / HEIGHT))
-    whole = shapely.simplify(scene.shape("occupied"), 800)
-    west, south, east, north = _whole_bounds(whole, scene.extent, PANEL_WIDTH / tall)
-    ax.set(xlim=(west, east), ylim=(south, north), facecolor=COLOURS["land"], xticks=[], yticks=[])
-    add_area(ax, whole, fc=COLOURS["occupied"], ec=COLOURS["occupied_line"], lw=0.6)
-    if stock.oblasts is not None:
-        for shape in shapely.simplify(stock.oblasts.geometry.to_numpy(), 1500):
-            add_area(ax, shape, (west, south, east, north), fc="none", ec="#b5b5b5", lw=0.4)
-    left, low, right, high = scene.extent
-    ax.add_patch(Rectangle((left, low), right - left, high - low, fc="none", ec=COLOURS["text"], lw=1.6, zorder=5))
-    if stock.places is not None:
-        names = stock.places["name_uk" if lang == "uk" else "name"]
-        _cities(ax, stock.places.assign(text=names), (west, south, east, north), scene.extent)
-
-
-def _whole_bounds(whole: Any, extent: Extent, aspect: float) -> Extent:
-    """Bound the whole front and the map's frame, in the shape of the locator."""
-    west, south, east, north = shapely.union(shapely.box(*extent), whole).bounds
-    height = max(north - south, (east - west) / aspect) * 1.08
-    x, y = (west + east) / 2, (south + north) / 2
-    return (x - height * aspect / 2, y - height / 2, x + height * aspect / 2, y + height / 2)
-
-
-def _cities(ax: Any, places: Any, bounds: Extent, extent: Extent, *, most: int = 5) -> None:
-    """Name a few large cities on the locator, far enough apart that their names do not meet."""
-    west, south, east, north = bounds
-    room = (east - west) / 12
-    known = places[places["place"] == "city"].cx[west + room : east - room, south + room : north - room]
-    kept: list[Any] = []
-    for city in known.sort_values(["population", "geonameid"], ascending=[False, True]).itertuples():
-        far = all(city.geometry.distance(other) > (east - west) / 5 for other in kept)
-        if far and len(kept) < most and not shapely.box(*extent).intersects(city.geometry):
-            kept.append(city.geometry)
-            ax.plot(city.geometry.x, city.geometry.y, "o", ms=2, color=COLOURS["text"], zorder=6)
-            # A name keeps away from the frame, else from the edge of the locator.
-            x, beside = city.geometry.x, (extent[0] + extent[2]) / 2
-            near = shapely.box(*extent).distance(city.geometry) < (east - west) / 5
-            right = x > beside if near else x < (west + 2 * east) / 3
-            ax.annotate(
-                plain(city.text, most=16), (city.geometry.x, city.geometry.y), (3 if right else -3, 2),
-                textcoords="offset points", size=6.3, ha="left" if right else "right", color=COLOURS["text"], zorder=6,
-            )  # fmt: skip
+    x, y = foot + along * 23 - across * 26
+    ax.text(x, y, say(lang)["north"], size=9 * size, weight="bold", ha="center", va="center", color=COLOURS["text"])

@@ -6,25 +6,28 @@ from typing import Any
 
 import geopandas as gpd
 import shapely
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from tracker.render.dossier_words import MAP
-from tracker.render.sheet.canvas import TO_METRES, Sheet, Stock, add_area, draw_map, fitted
-from tracker.render.sheet.framing import ASPECT, MAP_BOX, Extent, Scene, frame
+from tracker.render.sheet.canvas import Stock, add_area, blank, draw_map
+from tracker.render.sheet.framing import Extent, Scene, frame
+from tracker.render.sheet.layout import Layout
 from tracker.render.sheet.output import own_settings, saved
-from tracker.render.sheet.panel import PANEL_WIDTH, draw_legend, draw_scale, legend_entries
-from tracker.render.sheet.wording import footer, headline, plain
+from tracker.render.sheet.panel import draw_foot, draw_panel, draw_scale, draw_title, legend_entries
+from tracker.render.sheet.town_lines import TO_METRES
+from tracker.render.sheet.wording import Texts, footer, headline, plain
 from tracker.render.style import COLOURS
 from tracker.shares import outlines
 
 __all__ = ["extent_of", "town_map"]
 
-# In units of 1/150 inch.
-_WIDE, _MAP_WIDE, _LEFT = 900.0, 832.0, 40.0
-_MAP_HIGH = _MAP_WIDE / ASPECT
-_TOP, _LEGEND, _FOOT = 52.0, 206.0, 84.0
-_HIGH = _TOP + _MAP_HIGH + 30 + _LEGEND + _FOOT
+LAYOUT = Layout(
+    width=900, height=1091, dpi=220, title_lines=1, panel_columns=2, label_scale=1.0, degrees=True,
+    head=(16, 1047, 884, 1071), map=(40, 362, 872, 1039), panel=(40, 160, 872, 330), scale=(470, 84, 872, 156),
+    foot=(16, 4, 884, 80), title_pt=11, numbers_pt=8, panel_pt=8, foot_pt=5.8, numbers_at=(), inset=(0, 0),
+    heights_km=(),
+)  # fmt: skip
+"""No numbers stand above it, and no locator beside it: the page around it has the town's name and tables."""
+
 _AROUND_M = 11_000
 
 
@@ -41,13 +44,15 @@ def extent_of(town: gpd.GeoDataFrame, distances: Any) -> Extent:
     """
     shape = outlines(town).iloc[0]
     centre = town.geometry.iloc[0]
-    seen = shapely.buffer(centre if shape is None else shape, _AROUND_M, cap_style="square", join_style="mitre")
+    # The buffer of a jagged outline has long spikes; that of its envelope is a box.
+    around = shapely.envelope(centre if shape is None else shape)
+    seen = shapely.buffer(around, _AROUND_M, cap_style="square", join_style="mitre")
     row = distances.iloc[-1]
     if row["centre_km"] > 0:
         seen = shapely.union(
             seen, shapely.Point(TO_METRES.transform(row["nearest_lon"], row["nearest_lat"])).buffer(3000)
         )
-    return frame(seen.bounds, pad=0.03)
+    return frame(seen.bounds, pad=0.03, aspect=LAYOUT.aspect)
 
 
 def town_map(
@@ -69,48 +74,16 @@ def town_map(
     lang
         en or uk.
     """
-    title = headline(scene, plain(name, most=40), lang)
+    where, when = plain(name, most=40), headline(scene, lang)
+    texts = Texts(where, when, [], [], footer(scene, credits, lang), "")
     with own_settings():
-        figure = Figure(figsize=(_WIDE / 150, _HIGH / 150), dpi=220, facecolor="white")
-        FigureCanvasAgg(figure)
-        _write(figure, title, 20, 11, most=1)
-        low = _HIGH - _TOP - _MAP_HIGH
-        box = (_LEFT / _WIDE, low / _HIGH, _MAP_WIDE / _WIDE, _MAP_HIGH / _HIGH)
-        sheet = draw_map(figure, scene, stock, lang, box)
+        figure = blank(LAYOUT)
+        sheet = draw_map(figure, scene, stock, LAYOUT, lang)
         for shape in outlines(town).dropna():
-            add_area(figure.axes[0], shape, scene.extent, fc="none", ec=COLOURS["text"], lw=1.3, zorder=7.6)
-        _legend(figure, scene, stock, low - 34, lang)
-        lines = footer(scene, credits, lang, width=128)
-        for number, line in enumerate(lines[:5]):
-            _write(figure, line, _HIGH - 74 + 15 * number, 5.8, colour=COLOURS["muted"])
-    about = MAP[lang]["alt"].format(title=title)
-    return saved(Sheet(figure, sheet.labels, sheet.furniture), format="png", title=title, alt=about)
-
-
-def _write(
-    figure: Figure, text: str, down: float, size: float, *, most: int = 0, colour: str = COLOURS["text"]
-) -> None:
-    """Write a line so many units below the top, never wider than the sheet; the title is bold."""
-    look: dict[str, Any] = {"size": size, "color": colour, "va": "center", "weight": "bold" if most else "normal"}
-    fitted(figure, figure.text(16 / _WIDE, 1 - down / _HIGH, text, **look), _WIDE - 32)
-
-
-def _legend(figure: Figure, scene: Scene, stock: Stock, top: float, lang: str) -> None:
-    """Say below the map what it shows, in two columns; the scale and the north stand under the second."""
-    entries = [(style, words) for style, words in legend_entries(scene, stock, lang)]
-    areas = [entry for entry in entries if "fc" in entry[0]]
-    lines = [entry for entry in entries if "fc" not in entry[0]]
-    wide = _MAP_WIDE / 2
-    low = top - _LEGEND
-    for number, column in enumerate((areas, lines)):
-        left = (_LEFT + number * (wide + 6)) / _WIDE
-        ax = figure.add_axes((left, low / _HIGH, (wide - 6) / _WIDE, _LEGEND / _HIGH))
-        ax.set(xlim=(0, wide - 6), ylim=(_LEGEND, 0))
-        ax.set_axis_off()
-        down = draw_legend(ax, column, 4)
-    # The units of this corner are those of the large sheet, which the scale is measured in.
-    share = _MAP_WIDE / (MAP_BOX[2] - MAP_BOX[0])
-    corner = figure.add_axes((left, low / _HIGH, PANEL_WIDTH * share / _WIDE, _LEGEND / _HIGH))
-    corner.set(xlim=(0, PANEL_WIDTH), ylim=(_LEGEND / share, 0))
-    corner.set_axis_off()
-    draw_scale(corner, scene.extent, max(_LEGEND / share - 40, down / share + 20), lang)
+            add_area(sheet.map, shape, scene.extent, fc="none", ec=COLOURS["text"], lw=1.3, zorder=7.6)
+        draw_title(figure, texts, LAYOUT)
+        draw_panel(figure, legend_entries(scene, stock, lang), [], LAYOUT)
+        draw_scale(figure, scene.extent, LAYOUT, lang)
+        draw_foot(figure, texts.footer, LAYOUT)
+    about = MAP[lang]["alt"].format(title=texts.title)
+    return saved(sheet, format="png", title=texts.title, alt=about)

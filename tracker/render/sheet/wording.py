@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -12,17 +11,16 @@ import pandas as pd
 
 from tracker.places import ELSEWHERE
 from tracker.render.sheet.framing import Scene, clipped_km2, sums
-from tracker.render.style import day_text, days_text, instant_text, km2, words
+from tracker.render.style import day_text, days_text, instant_text, km2, span_text, words
 from tracker.schema import STALE_DAYS
 from tracker.snapshots import day_of
 
-__all__ = ["Texts", "footer", "headline", "plain", "say", "texts_of"]
+__all__ = ["Texts", "decimals", "footer", "headline", "plain", "say", "texts_of"]
 
 _WORDS = {
     "en": {
-        "title": "{where}: {days} to {day}",
-        "title_from": "{where}: {start} to {day}",
-        "title_day": "{where}: {day}",
+        "title": "{days} to {day}",
+        "title_from": "{start} to {day}",
         "sector": "{name} sector",
         "front": "Front line",
         "gained_lost": "km² gained / lost, gross",
@@ -31,13 +29,16 @@ _WORDS = {
         "day": "last day",
         "line": "Line of control, {day}",
         "line_of_map": "Line of control, {day}\n(map of {map})",
-        "losses": "Lost in the last {days} days",
+        "gained_day": "Gained in the last day",
+        "gained_days": "Gained in the last {days}",
+        "lost_days": "Lost in the last {days}",
         "sector_border": "Sector border",
-        "edge": "edge",
         "centre": "centre",
         "town_edge": "Town limits",
         "town_disc": "Town as a disc of its area",
-        "town_line": "Distance to occupied ground",
+        "town_both": "Town limits, else a disc of its area",
+        "town_line": "From a town's edge to the nearest occupied ground",
+        "centre_line": "From a town's centre to the nearest occupied ground",
         "gained": "gained",
         "lost": "lost",
         "by_sector": "{days} by sector, km²",
@@ -49,12 +50,12 @@ _WORDS = {
         "east_degrees": "{value}°E",
         "north_degrees": "{value}°N",
         "and": " – ",
-        "alt": "{title}. {numbers}. Occupied ground is shaded, newer gains are darker, losses are hatched.",
+        "alt": "{title}. {numbers}. Occupied ground is shaded, newer gains are darker, losses "
+        "are dotted, contested ground is hatched.",
     },
     "uk": {
-        "title": "{where}: {days} до {day}",
-        "title_from": "{where}: від {start} до {day}",
-        "title_day": "{where}: {day}",
+        "title": "{days} до {day}",
+        "title_from": "від {start} до {day}",
         "sector": "{name} напрямок",
         "front": "Лінія фронту",
         "gained_lost": "км² окуповано / звільнено, сума кроків",
@@ -63,13 +64,16 @@ _WORDS = {
         "day": "за добу",
         "line": "Лінія контролю, {day}",
         "line_of_map": "Лінія контролю, {day}\n(мапа за {map})",
-        "losses": "Звільнено за {days} днів",
+        "gained_day": "Окуповано за добу",
+        "gained_days": "Окуповано за {days}",
+        "lost_days": "Звільнено за {days}",
         "sector_border": "Межа напрямків",
-        "edge": "межа",
         "centre": "центр",
         "town_edge": "Межа міста",
         "town_disc": "Місто як круг його площі",
-        "town_line": "Відстань до окупованої території",
+        "town_both": "Межа міста або круг його площі",
+        "town_line": "Від межі міста до найближчої окупованої території",
+        "centre_line": "Від центру міста до найближчої окупованої території",
         "gained": "окуп.",
         "lost": "звільн.",
         "by_sector": "{days} за напрямками, км²",
@@ -81,7 +85,8 @@ _WORDS = {
         "east_degrees": "{value}° сх. д.",
         "north_degrees": "{value}° пн. ш.",
         "and": " і ",
-        "alt": "{title}. {numbers}. Окупована територія зафарбована, новіші зміни темніші, втрати заштриховано.",
+        "alt": "{title}. {numbers}. Окупована територія зафарбована, новіші зміни темніші, "
+        "звільнене позначено крапками, сіру зону заштриховано.",
     },
 }
 
@@ -90,11 +95,17 @@ _WORDS = {
 class Texts:
     """All that is written around the map: lines, rows of cells, and (name, gain, loss) a sector below a head."""
 
-    title: str
+    where: str
+    when: str
     numbers: list[list[str]]
     sectors: list[tuple[str, str, str]]
     footer: list[str]
     alt: str
+
+    @property
+    def title(self) -> str:
+        """The title in one line."""
+        return f"{self.where}: {self.when}"
 
 
 def say(lang: str) -> dict[str, str]:
@@ -147,15 +158,17 @@ def _busiest(scene: Scene) -> list[str]:
     return [str(ground) for ground in known if shares[ground] >= max(shares.sum() / 5, 1e-9)]
 
 
-def headline(scene: Scene, where: str, lang: str) -> str:
-    """Write the title: where, how many days, to which day."""
+def headline(scene: Scene, lang: str) -> str:
+    """Write the title's second part: the period asked for, else how many days, to which day."""
     day = day_text(scene.on, lang)
+    if scene.since is not None:
+        return span_text(scene.since, scene.on, lang)
     if scene.days <= 1:
-        return say(lang)["title_day"].format(where=where, day=day)
+        return day
     longest = scene.windows[scene.days]
     if longest.old_start is not None:
-        return say(lang)["title_from"].format(where=where, start=day_text(longest.old_start, lang), day=day)
-    return say(lang)["title"].format(where=where, days=days_text(scene.days, lang), day=day)
+        return say(lang)["title_from"].format(start=day_text(longest.old_start, lang), day=day)
+    return say(lang)["title"].format(days=days_text(scene.days, lang), day=day)
 
 
 def _numbers(scene: Scene, lang: str) -> list[list[str]]:
@@ -165,11 +178,10 @@ def _numbers(scene: Scene, lang: str) -> list[list[str]]:
     Gross sums over the steps of the ledger, gain / loss in km².
     """
     tell = say(lang)
-    areas = {tell["picture"]: sums(scene.changes, scene.days, extent=scene.extent)}
+    areas = {tell["picture"]: sums(scene, extent=scene.extent)}
     if scene.ground:
-        of_ground = scene.changes[scene.changes["ground"] == scene.ground]
-        areas[_area_name(scene, None, lang)] = sums(of_ground, scene.days)
-    areas[tell["whole"]] = sums(scene.changes, scene.days)
+        areas[_area_name(scene, None, lang)] = sums(scene, ground=scene.ground)
+    areas[tell["whole"]] = sums(scene)
     windows = [tell["day"] if days <= 1 else days_text(days, lang) for days, _, _ in areas[tell["whole"]]]
 
     def cell(days: int, gain: float, loss: float) -> str:
@@ -209,19 +221,19 @@ def _place_name(scene: Scene, place: str, lang: str) -> str:
     if scene.sectors is not None:
         found = scene.sectors[(scene.sectors["ground"] == place) | (scene.sectors["sector"] == place)]
         if len(found):
-            return plain(found["name_uk" if lang == "uk" else "name_en"].iloc[0], most=19)
-    return plain(place, most=19)
+            return plain(found["name_uk" if lang == "uk" else "name_en"].iloc[0], most=30)
+    return plain(place, most=30)
 
 
-def footer(scene: Scene, credits: Iterable[str], lang: str, *, width: int = 190) -> list[str]:
-    """Write what the map is from and what a change means, in lines."""
+def footer(scene: Scene, credits: Iterable[str], lang: str) -> list[str]:
+    """Write two paragraphs: what the map is from, and what a change means."""
     tell = say(lang)
     old = (scene.on - day_of(scene.as_of)).days
     name = plain(scene.state["source"].iloc[0])
     source = tell["control"].format(source=name, instant=instant_text(scene.as_of, lang))
     source += f" {tell['age'].format(days=days_text(old, lang))}" if old > STALE_DAYS else ""
     credits = [credits] if isinstance(credits, str) else list(credits)
-    lines = textwrap.wrap(" · ".join([source, *(plain(credit, most=300) for credit in credits)]), width)
+    origin = " · ".join([source, *(plain(credit, most=300) for credit in credits)])
     meaning = [tell["means"]]
     meaning += [tell["break"].format(day=day_text(day_of(as_of), lang)) for as_of in scene.breaks]
     if scene.left_out:
@@ -230,7 +242,19 @@ def footer(scene: Scene, credits: Iterable[str], lang: str, *, width: int = 190)
         if window.known and window.old_start is not None:
             days = days_text(window.days, lang)
             meaning.append(tell["steps"].format(days=days, day=day_text(window.old_start, lang)))
-    return [*lines[:4], *textwrap.wrap(" ".join(meaning), width)]
+    return [origin, " ".join(meaning)]
+
+
+def decimals(number: str, lang: str) -> str:
+    """
+    Write the decimal sign of a number as a language does.
+
+    Examples
+    --------
+    >>> decimals("48.2", "en"), decimals("48.2", "uk")
+    ('48.2', '48,2')
+    """
+    return number.replace(".", ",") if lang == "uk" else number
 
 
 def texts_of(
@@ -242,10 +266,10 @@ def texts_of(
     lang: str = "en",
 ) -> Texts:
     """Write everything that stands around the map of a scene."""
-    title, rows = headline(scene, _area_name(scene, places, lang), lang), _numbers(scene, lang)
+    where, when, rows = _area_name(scene, places, lang), headline(scene, lang), _numbers(scene, lang)
     spoken = ". ".join(
         f"{row[0]}: " + ", ".join(f"{window} {cell}" for window, cell in zip(rows[0][1:], row[1:], strict=True))
         for row in rows[1:]
     )
-    alt = say(lang)["alt"].format(title=title, numbers=f"{rows[0][0]}: {spoken}")
-    return Texts(title, rows, _by_sector(scene, summary, lang), footer(scene, credits, lang), alt)
+    alt = say(lang)["alt"].format(title=f"{where}: {when}", numbers=f"{rows[0][0]}: {spoken}")
+    return Texts(where, when, rows, _by_sector(scene, summary, lang), footer(scene, credits, lang), alt)

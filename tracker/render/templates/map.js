@@ -17,10 +17,20 @@
   const narrow = window.matchMedia("(max-width: 599px)").matches;
   details.open = !narrow;
   L.control.zoom({position: "bottomright", zoomInTitle: word.zoom_in, zoomOutTitle: word.zoom_out}).addTo(map);
-  L.control.scale({position: "bottomleft", metric: true, imperial: false}).addTo(map);
+  const Scale = L.Control.Scale.extend({
+    _updateMetric(widest) {
+      const metres = this._getRoundNum(widest);
+      const label = metres < 1000 ? metres + " " + word.m : metres / 1000 + " " + word.km;
+      this._updateScale(this._mScale, label, metres / widest);
+    },
+  });
+  new Scale({position: "bottomleft", metric: true, imperial: false}).addTo(map);
+
+  // Maps of many days have a slider; `days` draws the state and answers for the day.
+  const days = data.time ? trackerDays(map, data, shown) : null;
 
   // A window holds all that is newer, so only one is on at a time. Clicks are caught before Leaflet reads the boxes.
-  const windows = data.ages.map((age) => layer("changes_" + age));
+  const windows = days ? data.ages.map(([age]) => layer("changes_" + age)) : [];
   control.addEventListener("click", (event) => {
     const stamps = windows.map((one) => L.stamp(one));
     if (!event.target.checked || !stamps.includes(event.target.layerId)) return;
@@ -28,14 +38,6 @@
       if (input !== event.target && stamps.includes(input.layerId)) input.checked = false;
     }
   }, true);
-
-  function showAges() {
-    const widest = Math.max(0, ...data.ages.filter((age) => shown("changes_" + age)));
-    for (const age of data.ages) {
-      if (age <= widest) layer("age_" + age).addTo(map);
-      else layer("age_" + age).remove();
-    }
-  }
 
   function showSectorLines() {
     if (!layer("sector_lines")) return;
@@ -51,49 +53,108 @@
     return made;
   }
 
+  const kilometres = (tenths) => (tenths === null ? "–" : days.decimal(tenths) + " " + word.km);
+
+  // What is said of a town on the day: its status, and [to, from the edge, from the centre] for each kind of ground.
+  function townRows(town) {
+    const named = word.directions.split(" ");
+    const away = (tenths, direction) => kilometres(tenths) + (direction === null ? "" : " " + named[direction]);
+    return days.distancesOf(town).map(([to, status, edge, edgeDirection, centre, direction]) => ({
+      status: days.statusWord(status), name: word["to_" + to], centre: away(centre, direction), km: centre,
+      edge: (town.disc && edge > 0 ? "≈ " : "") + away(edge, edgeDirection),
+    }));
+  }
+
   function townTip(town) {
-    const tip = document.createElement("div");
+    const tip = document.createElement("div"), rows = townRows(town);
     element("b", town.name, tip);
-    element("span", " · " + town.status, tip);
+    if (!rows.length) return tip;
+    element("span", " · " + rows[0].status, tip);
     const table = L.DomUtil.create("table", "rows", tip);
     const head = L.DomUtil.create("tr", "", table);
     for (const text of ["", word.from_edge, word.from_centre]) element("th", text, head);
-    for (const [name, ...cells] of town.rows) {
+    for (const {name, edge, centre} of rows) {
       const row = L.DomUtil.create("tr", "", table);
       element("th", name, row);
-      for (const text of cells) element("td", text, row);
+      for (const text of [edge, centre]) element("td", text, row);
     }
     if (town.disc) element("p", word.by_disc, tip);
     return tip;
   }
 
+  function townLabel(town) {
+    const rows = townRows(town);
+    const told = rows.map((row) => row.name + ": " + row.edge + " " + word.from_edge + ", " + row.centre + " " + word.from_centre);
+    return [town.name].concat(rows.slice(0, 1).map((row) => row.status), told).join(". ");
+  }
+
+  // The line from a town's centre to the nearest occupied ground of the day; null where there is none.
   function lineOf(town) {
+    const row = days.distancesOf(town).find(([to]) => to === "occupied");
+    const nearest = row && row[4] > 0 ? days.nearestOccupied(town) : null;
+    if (!nearest) return null;
     const style = {pane: "lines", color: "#1f2328", weight: 1.3, dashArray: "3 4", interactive: false};
-    return L.polyline([town.at, town.nearest], style);
+    return {town: town, line: L.polyline([town.at, nearest], style), km: kilometres(row[4]), nearest: nearest};
   }
 
   const marks = new Map();
+  let lines = [];
 
   function addTown(town) {
     const icon = L.divIcon({className: "mark", iconSize: [11, 11]});
     const mark = L.marker(town.at, {icon: icon, pane: "towns", keyboard: true});
-    const tip = townTip(town);
-    mark.bindTooltip(tip, {className: "tip", direction: "auto", offset: [8, 0]});
-    mark.on("add", () => {
-      const rows = town.rows.map(([name, edge, centre]) =>
-        name + ": " + edge + " " + word.from_edge + ", " + centre + " " + word.from_centre);
-      mark.getElement().setAttribute("aria-label", [town.name, town.status].concat(rows).join(". "));
+    let pointed = null;
+    mark.bindTooltip(() => townTip(town), {className: "tip", direction: "auto", offset: [8, 0]});
+    mark.on("add", () => mark.getElement().setAttribute("aria-label", townLabel(town)));
+    mark.on("tooltipopen", () => {
+      pointed = lineOf(town);
+      if (pointed) pointed.line.addTo(map);
     });
-    if (town.nearest) {
-      const line = lineOf(town);
-      layer("lines").addLayer(lineOf(town));
-      mark.on("tooltipopen", () => line.addTo(map));
-      mark.on("tooltipclose remove", () => line.remove());
-    }
+    mark.on("tooltipclose remove", () => {
+      if (pointed) pointed.line.remove();
+    });
     marks.set(town.id, mark);
     layer("towns").addLayer(mark);
   }
-  data.towns.forEach(addTown);
+  if (layer("towns")) data.towns.forEach(addTown);
+
+  // Lines and labels follow the day; while the days play, lines wait until they stop.
+  function showLines() {
+    if (!layer("lines")) return;
+    layer("lines").clearLayers();
+    lines = shown("lines") && !days.playing() ? data.towns.map(lineOf).filter(Boolean) : [];
+    for (const one of lines) layer("lines").addLayer(one.line);
+  }
+
+  function retellTowns() {
+    for (const town of data.towns) {
+      const drawn = marks.get(town.id).getElement();
+      if (drawn) drawn.setAttribute("aria-label", townLabel(town));
+    }
+  }
+
+  const placeOf = new Map(data.settlements.map((row) => [row[4], row]));
+
+  function showCaptures() {
+    if (!layer("captures")) return;
+    layer("captures").clearLayers();
+    if (!shown("captures")) return;
+    for (const one of days.captures()) {
+      const place = placeOf.get(one.id);
+      if (!place) continue;
+      const ring = L.circleMarker([place[0], place[1]], {
+        pane: "captures", radius: 6, weight: 2.5, color: ["#2166ac", "#5b5b5b", "#7f0000"][one.status], fillColor: "#fff", fillOpacity: 0.9,
+      });
+      const tip = document.createElement("div");
+      element("b", place[2], tip);
+      element("div", one.text, tip);
+      layer("captures").addLayer(ring.bindTooltip(tip, {className: "tip"}));
+    }
+  }
+
+  if (days && layer("sectors")) {
+    layer("sectors").setTooltipContent((one) => days.sectorTip(one.feature.properties.ground));
+  }
 
   // Labels: laid out anew for each view, the most important first; one that would cover another is left out.
   const RANKS = [
@@ -118,7 +179,8 @@
   function items() {
     const zoom = map.getZoom(), found = [];
     if (shown("sectors") && zoom >= 6.5) {
-      for (const [lat, lon, text] of data.sectors) {
+      for (const [lat, lon, ground, name] of data.sectors) {
+        const text = days ? days.nameOf(ground) : name;
         found.push({at: [lat, lon], text: text, kind: "sector", size: zoom < 8 ? 12 : 14, weight: 600, room: 1.12});
       }
     }
@@ -131,9 +193,9 @@
       }
     }
     if (shown("lines")) {
-      for (const town of data.towns.filter((one) => one.nearest)) {
-        const middle = [(town.at[0] + town.nearest[0]) / 2, (town.at[1] + town.nearest[1]) / 2];
-        if (zoom >= 8) found.push({at: middle, text: town.km, kind: "km", size: 11, weight: 400});
+      for (const {town, nearest, km} of lines) {
+        const middle = [(town.at[0] + nearest[0]) / 2, (town.at[1] + nearest[1]) / 2];
+        if (zoom >= 8) found.push({at: middle, text: km, kind: "km", size: 11, weight: 400});
       }
     }
     if (shown("settlements")) {
@@ -149,8 +211,8 @@
 
   function obstacles() {
     const frame = map.getContainer().getBoundingClientRect();
-    const covers = [panel, ...map.getContainer().querySelectorAll(".leaflet-control")];
-    return covers.map((one) => {
+    const covers = [panel, ...map.getContainer().parentElement.querySelectorAll(".leaflet-control, .tools")];
+    return covers.filter((one) => one.checkVisibility()).map((one) => {
       const box = one.getBoundingClientRect();
       return [box.left - frame.left, box.top - frame.top, box.right - frame.left, box.bottom - frame.top];
     });
@@ -228,16 +290,64 @@
   map.on("layeradd", (event) => unfocus(event.layer));
 
   function update() {
-    showAges();
     showSectorLines();
     label();
   }
 
-  const left = narrow ? 16 : panel.offsetWidth + 26, top = narrow ? panel.offsetHeight + 12 : 20;
-  map.fitBounds(data.bounds, {
+  const view = {details: details, changed: []};
+  const overlays = Object.keys(data.layers).filter((name) => name !== "map" && name !== "sector_lines" && layer(name).options && controlled(name));
+  function controlled(name) {
+    return [...control.querySelectorAll("input")].some((input) => input.layerId === L.stamp(layer(name)));
+  }
+  view.layers = () => overlays.filter(shown);
+  view.setLayers = (names) => {
+    for (const name of overlays) {
+      if (names.includes(name) && !shown(name)) layer(name).addTo(map);
+      if (!names.includes(name) && shown(name)) layer(name).remove();
+    }
+  };
+  view.onChange = (listener) => {
+    view.changed.push(listener);
+    if (days) days.onChange(listener);
+  };
+  view.day = days ? days.day : () => null;
+  view.setDay = days ? days.setDay : () => false;
+  view.since = days ? days.since : () => null;
+  view.setSince = days ? days.setSince : () => false;
+
+  map.on("moveend resize", update);
+  let asked = 0;
+  map.on("overlayadd overlayremove", () => {
+    // One redraw for all boxes that a click changes.
+    asked = asked || requestAnimationFrame(() => {
+      asked = 0;
+      if (days) {
+        days.redraw();
+        days.retell();
+        showLines();
+        showCaptures();
+      }
+      update();
+      for (const listener of view.changed) listener();
+    });
+  });
+  if (days) {
+    days.onChange(() => {
+      showLines();
+      showCaptures();
+      if (days.playing()) return;
+      retellTowns();
+      label();
+    });
+  }
+  details.addEventListener("toggle", label);
+  // The address may say what to show; else all that changed is.
+  const placed = trackerTools(map, data, view);
+  const tools = document.querySelector(".tools").getBoundingClientRect();
+  const left = narrow ? 16 : panel.offsetWidth + 26, top = narrow ? tools.bottom - map.getContainer().getBoundingClientRect().top + 8 : 20;
+  if (!placed) map.fitBounds(data.bounds, {
     paddingTopLeft: [left, top], paddingBottomRight: [narrow ? 16 : 50, 40], maxZoom: 11, animate: false,
   });
-  map.on("moveend overlayadd overlayremove resize", update);
-  details.addEventListener("toggle", label);
   update();
+  window.tracker = {map: map, days: days, view: view};
 })();

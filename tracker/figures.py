@@ -1,0 +1,53 @@
+"""The tables behind a figure of any period, put together from an archive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from tracker import reference
+from tracker.briefing import credits_of, distances_to_drawn
+from tracker.workspace import Workspace
+
+__all__ = ["period_tables"]
+
+
+def period_tables(workspace: Workspace, since: Any, until: Any, *, causes: list[str] | None = None) -> dict[str, Any]:
+    """
+    Put the tables of a period together, by the names of the arguments of `tracker.render("figure", …)`.
+
+    Parameters
+    ----------
+    workspace
+        One source of one archive.
+    since, until
+        The first and the last Kyiv day.
+    causes
+        The causes that gains and losses count. By default all but noise.
+
+    Raises
+    ------
+    NoDataError
+        If the archive has no state before the period, or nothing was published in it.
+    ValueError
+        If `since` is after `until`.
+    """
+    since, until = pd.Timestamp(since), pd.Timestamp(until)
+    workspace.require_published(since, until)
+    sectors, places = reference.sectors(until), reference.gazetteer(archive=workspace.archive)
+    control = workspace.states(since, until)
+    return {
+        "on": until,
+        "since": since,
+        "control": control,
+        "ledger": workspace.changes(control, sectors),
+        "sectors": sectors,
+        "places": places,
+        "distances": distances_to_drawn(control, workspace.towns(), places, [until]),
+        "credits": credits_of(workspace.source, places),
+        "note": workspace.note,
+        "causes": causes,
+        "basemap": reference.own("basemap", workspace.archive),
+        "oblasts": reference.own("oblasts", workspace.archive),
+    }

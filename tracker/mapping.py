@@ -1,0 +1,115 @@
+"""The interactive map of a workspace: what its slider goes over, and what is told of each day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, get_args
+
+import geopandas as gpd
+import pandas as pd
+
+from tracker import reference
+from tracker.briefing import credits_of, source_credits
+from tracker.bulletin import bulletin
+from tracker.captures import captures
+from tracker.causes import counted
+from tracker.distances import To, distances
+from tracker.render import render as rendered
+from tracker.snapshots import day_of
+from tracker.workspace import Workspace
+
+__all__ = ["MAP_DAYS", "map_of", "told_by_day"]
+
+MAP_DAYS = 90
+"""How far back the map of the daily product goes: its cost does not grow with the archive."""
+
+
+def map_of(
+    workspace: Workspace,
+    *,
+    since: Any = None,
+    until: Any = None,
+    other: Workspace | None = None,
+    causes: list[str] | None = None,
+    lang: str = "en",
+    tiles: str | None = None,
+) -> str:
+    """
+    Draw the interactive map of all days of a period, by default of the whole archive.
+
+    Parameters
+    ----------
+    workspace
+        One source of one archive.
+    since, until
+        The first and the last Kyiv day of the slider.
+    other
+        Another source, to show where the two differ.
+    causes
+        The causes that gains and losses count. By default all but noise.
+    lang, tiles
+        Of the page; the provider of a background, by default none.
+
+    Raises
+    ------
+    NoDataError
+        If no state holds on `since`, or nothing was published up to `until`.
+    """
+    until = workspace.last_day if until is None else pd.Timestamp(until)
+    workspace.require_day(until)
+    workspace.first_change_day()  # refuses an archive of one day: a map of changes needs two
+    first = workspace.first_day if since is None else pd.Timestamp(since)
+    workspace.require_published(max(first, until - pd.Timedelta(days=MAP_DAYS - 1)) if first <= until else first, until)
+    control = workspace.days(first, until)
+    sectors, places = reference.sectors(), reference.gazetteer(archive=workspace.archive)
+    changes = workspace.changes(control, sectors)
+    page = rendered(
+        "map",
+        control=control,
+        ledger=changes,
+        on=until,
+        sectors=sectors,
+        places=places,
+        **told_by_day(control, changes, workspace.towns(), places, workspace.settlements(), causes=causes),
+        other=None if other is None else other.days(max(day_of(control["as_of"].min()), other.first_day), until),
+        credits=[*credits_of(workspace.source, places), *(source_credits(other.source) if other else ())],
+        note=workspace.note,
+        causes=causes,
+        lang=lang,
+        basemap=reference.own("basemap", workspace.archive),
+        oblasts=reference.own("oblasts", workspace.archive),
+        tiles=tiles,
+    )
+    assert isinstance(page, str)
+    return page
+
+
+def told_by_day(
+    control: gpd.GeoDataFrame,
+    changes: gpd.GeoDataFrame,
+    towns: gpd.GeoDataFrame,
+    places: gpd.GeoDataFrame,
+    settlements: gpd.GeoDataFrame,
+    *,
+    causes: Iterable[str] | None = None,
+) -> dict[str, Any]:
+    """
+    Put together what the map tells of each of its days, by the names of its renderer's arguments.
+
+    Parameters
+    ----------
+    control, changes
+        The states of days, and the changes between them, cut by sector.
+    towns, places, settlements
+        Those whose distances are told, those that a bulletin names, those whose change of status is.
+    causes
+        The causes that count. By default all but noise.
+    """
+    drawn: list[To] = [to for to in get_args(To) if (control["status"] == to).any()]
+    near = [distances(control, towns, to=to) for to in drawn]
+    settled = captures(control, settlements, ledger=changes)
+    return {
+        "distances": pd.concat(near, ignore_index=True),
+        "bulletin": bulletin(changes, control, places, causes=causes),
+        "captures": settled[counted(settled, causes)],
+    }

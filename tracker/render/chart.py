@@ -1,0 +1,244 @@
+"""Charts: km² gained and lost by month, occupied ground over time, towns' distances, sectors as small multiples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal, get_args
+
+import geopandas as gpd
+import pandas as pd
+
+from tracker.causes import CAUSES, COUNTED
+from tracker.errors import NoDataError
+from tracker.places import named_on
+from tracker.render.base import Renderer
+from tracker.render.sheet.layout import layout_of
+from tracker.render.style import instant_text, note_text, words
+from tracker.schema import DISTANCES, STOCK, SUMMARY, check
+
+__all__ = ["CHARTS", "FORMATS", "MOST_TOWNS", "RENDERER", "Chart", "bar_length", "render"]
+
+Chart = Literal["months", "area", "distance", "sectors"]
+CHARTS: tuple[str, ...] = get_args(Chart)
+MOST_TOWNS = 12
+"""How many towns a page holds."""
+
+FORMATS = ("png", "svg", "pdf")
+
+_TABLES = {"months": SUMMARY, "area": STOCK, "distance": DISTANCES, "sectors": SUMMARY}
+_MOST_WEEKS = 20
+
+
+def bar_length(since: Any, until: Any) -> Literal["week", "month"]:
+    """
+    Choose what a bar of a sector is: a week in a short period, else a month.
+
+    Examples
+    --------
+    >>> bar_length("2025-01-01", "2025-03-31"), bar_length("2024-01-01", "2025-03-31")
+    ('week', 'month')
+    """
+    return "week" if (pd.Timestamp(until) - pd.Timestamp(since)).days < 7 * _MOST_WEEKS else "month"
+
+
+def render(
+    *,
+    kind: str,
+    table: pd.DataFrame,
+    since: Any = None,
+    until: Any = None,
+    every: str | None = None,
+    sectors: gpd.GeoDataFrame | None = None,
+    places: gpd.GeoDataFrame | None = None,
+    breaks: Iterable[Any] = (),
+    causes: Iterable[str] | None = None,
+    as_of: Any = None,
+    title: str = "",
+    credits: Iterable[str] = (),
+    note: str = "",
+    lang: str = "en",
+    size: str = "web",
+    format: str = "png",
+    dpi: float | None = None,
+) -> bytes:
+    """
+    Draw a chart. The same table gives the same bytes, and what is drawn are its numbers, unrounded.
+
+    A change means that the drawing changed, not always the ground on that day.
+
+    Parameters
+    ----------
+    kind
+        months: the km² gained and lost (gross) and the net of each month. area: the occupied ground over time, and the
+        contested where the source draws it. distance: how far towns were, with the events. sectors: the gained and lost
+        ground of each, most change first, on one scale.
+    table
+        months: the `summary` of a source by calendar months, its rows as `tracker advances --every month` prints them.
+        area: `stock`, of every map of the period and the one before it. distance: `distances` of one town or more to
+        occupied and, where it is drawn, contested ground, day by day. sectors: the `summary` by `ground`, of weeks or
+        months.
+    since, until
+        The first and the last Kyiv day; by default those of the table.
+    every
+        The calendar period of the bars, week or month; by default month, and for sectors that of `bar_length`.
+    sectors, places
+        Names of grounds and of towns in the language; the names of the last day. By default those of the table.
+    breaks
+        The Kyiv days from whose maps on the source covers other ground than before.
+    causes
+        The causes that the sums of the table count, by default all but noise.
+    as_of
+        The instant of the last map; by default the last of the table.
+    title, credits, note
+        The source as it is called; lines to print below; a mark.
+    lang
+        en or uk.
+    size, format, dpi
+        As for the figure.
+
+    Raises
+    ------
+    ValueError
+        For an unknown kind, language, size, format, `every` or cause, a `dpi` that is not positive, several sources, or
+        more towns than a page holds.
+    SchemaError
+        If the table is not that of the kind.
+    NoDataError
+        If it is empty.
+    """
+    _check(kind, table, lang, format, dpi)
+    # Only here, so that other renderers do not wait for matplotlib.
+    from tracker.render.sheet.canvas import Sheet
+    from tracker.render.sheet.charted import compose_chart
+    from tracker.render.sheet.charts import Asked
+    from tracker.render.sheet.output import saved
+
+    first, last = _span(kind, table, since, until)
+    asked = Asked(
+        table=table,
+        since=first,
+        until=last,
+        every=_every(kind, every, first, last),
+        names=_names(kind, table, sectors, places, last, lang),
+        breaks=[pd.Timestamp(day) for day in breaks],
+        left_out=[words(lang)[cause] for cause in _left_out(causes)],
+        layout=layout_of(size),
+        lang=lang,
+    )
+    origin = _origin(table, title, as_of, credits, lang)
+    chart = compose_chart(kind, asked, credits=origin, mark=_plain(note_text(note, lang)), dpi=dpi)
+    sheet = Sheet(chart.figure, chart.figure.axes[0], pd.DataFrame(), {})
+    return saved(sheet, format=format, title=chart.page.title, alt=chart.page.alt)
+
+
+def _check(kind: str, table: pd.DataFrame, lang: str, format: str, dpi: float | None) -> None:
+    """Refuse what cannot be drawn."""
+    words(lang)
+    for name, value, valid in (("kind", kind, CHARTS), ("format", format, FORMATS)):
+        if value not in valid:
+            raise ValueError(f"{name}={value!r} is not one of {', '.join(valid)}")
+    if dpi is not None and not dpi > 0:
+        raise ValueError(f"dpi={dpi!r} is not a positive number")
+    sources = sorted(check(table, _TABLES[kind])["source"].unique())
+    if len(sources) > 1:
+        raise ValueError(f"table must be of one source, it holds {', '.join(sources)}")
+    if kind == "sectors" and "ground" not in table:
+        raise ValueError("table has no column ground; tracker.summarise(…, by='ground') has one")
+    if kind == "distance" and table["geonameid"].nunique() > MOST_TOWNS:
+        raise ValueError(f"table holds {table['geonameid'].nunique()} towns, a chart at most {MOST_TOWNS}")
+    if table.empty and kind != "sectors":
+        raise NoDataError(f"the {_TABLES[kind].name} table is empty: there is nothing to draw")
+
+
+def _span(kind: str, table: pd.DataFrame, since: Any, until: Any) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Fill in the ends of the period from the table."""
+    first, last = ("day", "day") if "day" in table else ("since", "until")
+    if table.empty and (since is None or until is None):
+        raise ValueError("since and until must be given where the table is empty")
+    # The first state of a stock is the one that the period begins with.
+    shift = pd.Timedelta(days=1 if kind == "area" and len(table) > 1 else 0)
+    start = table[first].min() + shift if since is None else pd.Timestamp(since)
+    end = table[last].max() if until is None else pd.Timestamp(until)
+    if start > end:
+        raise ValueError(f"since={start:%Y-%m-%d} is after until={end:%Y-%m-%d}")
+    return start, end
+
+
+def _every(kind: str, every: str | None, since: pd.Timestamp, until: pd.Timestamp) -> str:
+    """Choose the calendar period of the bars."""
+    if every not in (None, "week", "month"):
+        raise ValueError(f"every={every!r} is not one of week, month")
+    return every or ("month" if kind != "sectors" else bar_length(since, until))
+
+
+def _names(
+    kind: str,
+    table: pd.DataFrame,
+    sectors: gpd.GeoDataFrame | None,
+    places: gpd.GeoDataFrame | None,
+    on: pd.Timestamp,
+    lang: str,
+) -> dict[Any, str]:
+    """Name the towns or grounds of a table, each by its id."""
+    if kind == "distance":
+        return {town: _plain(name) for town, name in _town_names(table, places, lang).items()}
+    if kind == "sectors":
+        found = {} if sectors is None else _ground_names(sectors, on, lang)
+        return {ground: _plain(found.get(ground, ground)) for ground in table["ground"].unique()}
+    return {}
+
+
+def _town_names(table: pd.DataFrame, places: gpd.GeoDataFrame | None, lang: str) -> dict[Any, str]:
+    """Name the towns of a table, in the order of `places`; in English where no other name is known."""
+    names = dict(zip(table["geonameid"], table["town"], strict=True))
+    if places is None:
+        return names
+    rows = places[places["geonameid"].isin(names)]
+    named = rows["name_uk"].where(rows["name_uk"] != "", rows["name"]) if lang == "uk" else rows["name"]
+    known = dict(zip(rows["geonameid"], named, strict=True))
+    return known | {town: name for town, name in names.items() if town not in known}
+
+
+def _ground_names(sectors: gpd.GeoDataFrame, on: pd.Timestamp, lang: str) -> dict[str, str]:
+    """Name grounds as a day does; of two with one name, each with the name that it had before, too."""
+    from tracker.render.sheet.charts_words import tell
+
+    column = "name_uk" if lang == "uk" else "name_en"
+    today = named_on(sectors, on).drop_duplicates("ground").set_index("ground")[column]
+    names = today.to_dict()
+    for ground in today.index[today.duplicated(keep=False)]:
+        others = sectors[(sectors["ground"] == ground) & (sectors[column] != today[ground])]
+        before = others[others["valid_to"] < on].sort_values("valid_to", kind="stable")
+        if len(before):
+            names[ground] = tell(lang)["earlier"].format(name=today[ground], earlier=before[column].iloc[-1])
+    return names
+
+
+def _plain(text: Any) -> str:
+    """Make a name one printable line."""
+    from tracker.render.sheet.wording import plain
+
+    return plain(text, most=44)
+
+
+def _left_out(causes: Iterable[str] | None) -> list[str]:
+    """List the causes that sums leave out; ValueError for unknown ones."""
+    chosen = list(COUNTED if causes is None else causes)
+    if unknown := [cause for cause in chosen if cause not in CAUSES]:
+        raise ValueError(f"causes={unknown!r} are not among {', '.join(CAUSES)}")
+    return [cause for cause in CAUSES if cause not in chosen]
+
+
+def _origin(table: pd.DataFrame, title: str, as_of: Any, credits: Iterable[str], lang: str) -> str:
+    """Write what the chart is from: the source and its last map, and the lines of credit."""
+    from tracker.render.sheet.wording import plain, say
+
+    column = "end_as_of" if "end_as_of" in table else "as_of"
+    instant = table[column].max() if as_of is None else pd.Timestamp(as_of)
+    named = title or (str(table["source"].iloc[0]) if len(table) else "")
+    told = {"source": plain(named), "instant": "–" if pd.isna(instant) else instant_text(instant, lang)}
+    lines = [credits] if isinstance(credits, str) else list(credits)
+    return " · ".join([say(lang)["control"].format(**told), *(plain(line, most=300) for line in lines)])
+
+
+RENDERER = Renderer(name="chart", suffix=".png", render=render)

@@ -1,0 +1,159 @@
+"""The chart of towns: how far occupied and contested ground was, one plot a town on one scale, with the events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from tracker.events import events
+from tracker.render.dossier_words import CHART
+from tracker.render.sheet.axes import day_axis, number_axis, quiet, unit_above
+from tracker.render.sheet.chart import line_words
+from tracker.render.sheet.charts import Asked, end_of, letters, plot, scale_of, tick_room, units_of
+from tracker.render.sheet.charts_grid import cells_of, head_of
+from tracker.render.sheet.charts_words import tell
+from tracker.render.sheet.distance_lines import (
+    DOT,
+    LINE_STYLES,
+    Line,
+    Mark,
+    draw_dots,
+    draw_lines,
+    draw_marks,
+    lanes_in,
+    lines_of,
+    marks_of,
+    room_above_km,
+)
+from tracker.render.sheet.layout import UNITS_PER_INCH, Box
+from tracker.render.style import km, span_text
+from tracker.schema import STALE_DAYS
+
+__all__ = ["distance_words", "draw_distance"]
+
+
+def _towns(asked: Asked) -> list[tuple[str, pd.DataFrame]]:
+    """Take the table apart into the distances of its towns, in the order of `names`, each with its name."""
+    order = [town for town in asked.names if (asked.table["geonameid"] == town).any()]
+    return [(asked.names[town], asked.table[asked.table["geonameid"] == town]) for town in order]
+
+
+def _ends(distances: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Give the km to occupied ground on the first and the last day, from the edge where it is known and the centre."""
+    rows = distances[distances["to"] == "occupied"].sort_values("day", kind="stable")
+    ends = {side: (rows[f"{side}_km"].iloc[0], rows[f"{side}_km"].iloc[-1]) for side in ("edge", "centre")}
+    return {side: pair for side, pair in ends.items() if any(pd.notna(end_km) for end_km in pair)}
+
+
+def _told(distances: pd.DataFrame, lang: str) -> str:
+    """Write how the distances of a town changed."""
+    words, parts = tell(lang), []
+    for side, (start, end) in _ends(distances).items():
+        parts.append(words[f"{side}_from_to"].format(start=km(start, lang=lang), end=km(end, lang=lang)))
+    return ", ".join(parts) or words["no_distance"]
+
+
+def distance_words(asked: Asked) -> dict[str, Any]:
+    """Write what stands around the chart."""
+    towns, words, lang = _towns(asked), tell(asked.lang), asked.lang
+    alone = len(towns) == 1
+    title = words["distance"].format(town=towns[0][0]) if alone else words["distances"]
+    span = span_text(asked.since, asked.until, lang)
+    told = [_told(distances, lang) for _, distances in towns]
+    drawn = [line for _, distances in towns for line in lines_of(distances)]
+    kinds = {line.kind: line for line in drawn}
+    texts = line_words(asked.table, lang, edge_known="edge" in kinds)
+    scale = scale_of(asked.layout)
+    key = [(style | {"lw": style["lw"] * scale}, texts[kind]) for kind, style in LINE_STYLES.items() if kind in kinds]
+    if not alone and any(_marks(distances, asked) for _, distances in towns):
+        key.append((DOT, words["events"]))
+    notes = [words["disc"]] if (asked.table["edge_method"] == "disc").any() else []
+    notes += [words["area_old"].format(days=STALE_DAYS)] if _faint(drawn, asked) else []
+    spoken = told if alone else [f"{name}: {text}" for (name, _), text in zip(towns, told, strict=True)]
+    return {
+        "title": title,
+        "numbers": f"{span}: {told[0]}" if alone else f"{span}; {words['panel_from_to']}",
+        "key": key,
+        "notes": [*notes, words["means"]],
+        "alt": ". ".join([title, *spoken]) + ".",
+    }
+
+
+def _events(distances: pd.DataFrame) -> pd.DataFrame:
+    """Find the events of a town; where shares are known, those of its ground too."""
+    known = {"share_contested", "share_occupied"} <= set(distances.columns)
+    return events(distances, distances[distances["to"] == "occupied"] if known else None)
+
+
+def _faint(drawn: list[Line], asked: Asked) -> bool:
+    """Tell whether any map is so far from the next, or from the end, that its line is faint."""
+    gaps = [[*line.km.index[1:], end_of(asked)] - line.km.index for line in drawn]
+    return any((gap.days > STALE_DAYS).any() for gap in gaps)
+
+
+def draw_distance(figure: Figure, box: Box, asked: Asked) -> pd.DataFrame:
+    """Draw the chart into a box, and give the table of what it shows: town, line, day and km."""
+    towns, size = _towns(asked), 8 * scale_of(asked.layout)
+    if len(towns) == 1:
+        ((name, distances),) = towns
+        return _alone(figure, box, distances, asked).assign(town=name)
+    top_km = max(room_above_km(lines_of(distances)) for _, distances in towns)
+    ends = letters(4.6, size)
+    left, bottom, right, top = box
+    cells = cells_of(len(towns), (left, bottom, right - ends, top), size, left=letters(3.4, size), gap=1.4 * ends)
+    drawn = []
+    for (name, distances), cell in zip(towns, cells, strict=True):
+        ax = _plot(figure, cell.box, distances, asked, top_km)
+        ax.tick_params(labelleft=cell.first, labelbottom=cell.last)
+        draw_dots(ax, _marks(distances, asked), scale=size / 8)
+        head_of(ax, name, _head(distances, asked.lang), size, room=ends)
+        drawn.append(_drawn(distances).assign(town=name))
+    return pd.concat(drawn, ignore_index=True)
+
+
+def _alone(figure: Figure, box: Box, distances: pd.DataFrame, asked: Asked) -> pd.DataFrame:
+    """Draw the plot of one town, with the names of its events above it."""
+    scale = scale_of(asked.layout)
+    size, marks = 8 * scale, _marks(distances, asked)
+    left, bottom, right, top = box
+    left, right = left + letters(3.4, size), right - letters(4.6, size)
+    room = lanes_in(marks, (asked.since, end_of(asked)), (right - left) / UNITS_PER_INCH, scale=scale)
+    inner = (left, bottom + 3.8 * units_of(size), right, top - 2.0 * units_of(size) - UNITS_PER_INCH * room)
+    ax = _plot(figure, inner, distances, asked, room_above_km(lines_of(distances)))
+    draw_marks(ax, marks, scale=scale)
+    unit_above(ax, CHART[asked.lang]["km"], size)
+    return _drawn(distances)
+
+
+def _plot(figure: Figure, box: Box, distances: pd.DataFrame, asked: Asked, top_km: float) -> Any:
+    """Draw the lines of a town, up to a number of km, and the axes."""
+    size, town = 8 * scale_of(asked.layout), distances["geonameid"].iloc[0]
+    ax = plot(figure, box, asked.layout, f"distance {town}")
+    draw_lines(ax, lines_of(distances), end_of(asked), asked.lang, top_km=top_km, scale=size / 8)
+    day_axis(ax, asked.since, asked.until, asked.lang, most=tick_room(box, size), whole_days=1)
+    number_axis(ax, asked.lang, most=max(2, min(6, int((box[3] - box[1]) / (3.0 * units_of(size))))))
+    quiet(ax, size, pad_pt=0.7 * size)
+    return ax
+
+
+def _marks(distances: pd.DataFrame, asked: Asked) -> list[Mark]:
+    """List the events of a town with their places on its lines."""
+    return marks_of(_events(distances), lines_of(distances), asked.lang)
+
+
+def _drawn(distances: pd.DataFrame) -> pd.DataFrame:
+    """Lay the lines of a town out: line, day and km."""
+    tables = [
+        pd.DataFrame({"line": line.kind, "day": line.km.index, "km": line.km.to_numpy()})
+        for line in lines_of(distances)
+    ]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["line", "day", "km"])
+
+
+def _head(distances: pd.DataFrame, lang: str) -> str:
+    """Write how the first distance known of a town changed."""
+    for start, end in _ends(distances).values():
+        return f"{km(start, lang=lang)} → {km(end, lang=lang)} {CHART[lang]['km']}"
+    return ""

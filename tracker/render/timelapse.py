@@ -1,0 +1,238 @@
+"""The timelapse: the front in one area, day after day, as a GIF, a WebP or a video."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import geopandas as gpd
+import pandas as pd
+
+from tracker.causes import counted
+from tracker.places import split
+from tracker.render.base import Renderer
+from tracker.render.encoding import FORMATS, Numbers, encoded, ffmpeg_path
+from tracker.render.sheet.frames_words import tell
+from tracker.render.sheet.framing import Scene, clipped_km2, scene_of
+from tracker.render.sheet.layout import FILM_LAYOUTS
+from tracker.render.sheet.wording import plain, texts_of
+from tracker.render.style import day_text, note_text, words
+from tracker.snapshots import day_of
+from tracker.totals import summarise
+
+if TYPE_CHECKING:
+    from tracker.render.sheet.frames_ground import Story
+
+__all__ = ["FORMATS", "FPS", "MOST_FRAMES", "RENDERER", "SIZES", "Every", "frame_days", "render", "running_sums"]
+
+Every = Literal["day", "week", "month"]
+
+SIZES = tuple(FILM_LAYOUTS)
+
+FPS = {"day": 10, "week": 5, "month": 2}
+"""Frames a second where none are asked for: the farther apart the days, the longer a look takes."""
+
+MOST_FRAMES = 2000
+"""More than this is hours of drawing and minutes of looking; a longer step tells the same."""
+
+_STEPS = {"day": "D", "week": "W-SUN", "month": "ME"}
+
+
+def frame_days(since: Any, until: Any, every: Every = "day") -> pd.DatetimeIndex:
+    """
+    List the days of frames: the first day, the ends of calendar weeks (Sundays) or months, and the last day.
+
+    Parameters
+    ----------
+    since, until
+        The first and the last Kyiv day.
+    every
+        day, week or month.
+
+    Raises
+    ------
+    ValueError
+        For an unknown `every`, `since` after `until`, or more than `MOST_FRAMES` days.
+
+    Examples
+    --------
+    >>> [f"{day:%m-%d}" for day in frame_days("2025-01-01", "2025-01-14", "week")]
+    ['01-01', '01-05', '01-12', '01-14']
+    """
+    since, until = pd.Timestamp(since).normalize(), pd.Timestamp(until).normalize()
+    if every not in _STEPS:
+        raise ValueError(f"every={every!r} is not one of {', '.join(get_args(Every))}")
+    if since > until:
+        raise ValueError(f"since={since:%Y-%m-%d} is after until={until:%Y-%m-%d}")
+    days = pd.date_range(since, until, freq=_STEPS[every]).union(pd.DatetimeIndex([since, until])).unique()
+    if len(days) > MOST_FRAMES:
+        longer = {"day": "week", "week": "month"}.get(every)
+        way = f"take a frame a {longer}: every='{longer}'" if longer else "take a shorter period"
+        raise ValueError(f"every={every!r} makes {len(days):,} frames, more than {MOST_FRAMES:,}; {way}")
+    return days
+
+
+def render(
+    *,
+    control: gpd.GeoDataFrame,
+    ledger: gpd.GeoDataFrame,
+    on: Any = None,
+    since: Any = None,
+    sectors: gpd.GeoDataFrame | None = None,
+    places: gpd.GeoDataFrame | None = None,
+    credits: Iterable[str] = (),
+    note: str = "",
+    causes: Iterable[str] | None = None,
+    lang: str = "en",
+    basemap: gpd.GeoDataFrame | None = None,
+    oblasts: gpd.GeoDataFrame | None = None,
+    sector: str | None = None,
+    every: Every = "day",
+    size: str = "web",
+    fps: float | None = None,
+    format: str = "gif",
+    numbers: Numbers = iter,
+) -> bytes:
+    """
+    Draw a timelapse. The same tables give the same bytes.
+
+    A frame shows the state that holds at the end of its Kyiv day, and what was gained (coloured by the last 1, 7 and 30
+    days and the period) and lost (dotted) since the period began; what changed twice is shown as it changed last.
+    The sums run from the first day: gains and losses are gross, by the steps of the ledger, the net is of all causes.
+
+    Parameters
+    ----------
+    control
+        The `control` table of one source, with the state that holds before `since`.
+    ledger
+        The changes; `ground` and `sector` are added where `sectors` are given and the ledger lacks them.
+    on, since
+        The last day and the first; by default all days whose changes control can know.
+    sectors
+        The `sectors` table: borders and names. Names of `on` are used.
+    places
+        The `places` table: settlements to name; with `footprint` (polygons in `WORK_CRS`) town limits are drawn.
+    credits, note
+        Lines to print below; a mark to print across the map.
+    causes
+        The causes of change that are drawn and summed as gained and lost, by default all but noise.
+    lang
+        en or uk.
+    basemap, oblasts
+        Anything to draw under the map, and borders to draw on it, in `WORK_CRS`.
+    sector
+        A ground, or a name of a sector, to show and to sum. By default the area with most changes in the period.
+    every
+        A frame a day, a week or a month.
+    size
+        web (1600 × 1200 pixels), square (1080 × 1080) or story (1080 × 1920).
+    fps
+        Frames a second, 1 to 50; by default 10 by day, 5 by week, 2 by month. The last is held two seconds longer.
+    format
+        gif, webp (lossless, smaller) or mp4 (needs ffmpeg).
+    numbers
+        Goes through the numbers of frames as they are drawn: a place to show progress.
+
+    Raises
+    ------
+    ValueError
+        For an unknown language, size, format, step, sector or cause, too many frames, `since` after `on`, control of
+        several sources, or if ffmpeg is needed and missing.
+    NoDataError
+        If control holds no state before `since`.
+    """
+    fps = _check_options(size, format, fps, every, lang)
+    # Only here, so that other renderers do not wait for matplotlib.
+    from tracker.render.sheet.canvas import Stock
+    from tracker.render.sheet.frames import painter
+    from tracker.render.sheet.frames_ground import Story
+    from tracker.render.sheet.output import own_settings
+
+    layout, days = FILM_LAYOUTS[size], frame_days(*_ends(control, since, on), every)
+    ledger = ledger[ledger["source"].isin(control["source"])]
+    ledger = ledger.assign(counted=counted(ledger, causes))
+    chosen: dict[str, Any] = {"sectors": sectors, "sector": sector, "places": places}
+    scene = scene_of(control, ledger, on=days[-1], since=days[0], layout=layout, **chosen)
+    texts = texts_of(scene, places, credits=credits, lang=lang)
+    sums = running_sums(control, ledger, scene, days, causes=causes, lang=lang)
+    moved = day_of(ledger["end"]).between(days[0], days[-1]) & ledger["kind"].isin(["gain", "loss"])
+    footer = [texts.footer[0], " ".join([tell(lang)["gross"], *texts.footer[1:]])]
+    story = Story(days, days[0], control, ledger[moved], sums, texts.where, footer)
+    about = {"title": texts.title, "alt": alt_text(story, texts.title, every, lang)}
+    # Both while it is prepared and while its frames are drawn.
+    with own_settings():
+        paint = painter(scene, Stock(places, None, basemap, oblasts, note_text(note, lang)), story, layout, lang)
+        return encoded(paint, len(days), format=format, fps=fps, about=about, numbers=numbers)
+
+
+def _check_options(size: str, format: str, fps: float | None, every: str, lang: str) -> float:
+    """Refuse options that are not known, and what cannot be written in the end; give the frames a second."""
+    words(lang)
+    for name, value, valid in (("size", size, SIZES), ("format", format, FORMATS), ("every", every, get_args(Every))):
+        if value not in valid:
+            raise ValueError(f"{name}={value!r} is not one of {', '.join(valid)}")
+    fps = FPS[every] if fps is None else fps
+    if not 1 <= fps <= 50:
+        raise ValueError(f"fps={fps!r} is not from 1 to 50")
+    if format == "mp4":
+        ffmpeg_path()
+    return fps
+
+
+def _ends(control: gpd.GeoDataFrame, since: Any, on: Any) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Fill in the ends of the period: from the first day whose changes can be known to the last one."""
+    days = day_of(control["as_of"])
+    last = days.max() if on is None else pd.Timestamp(on).normalize()
+    return min(days.min() + pd.Timedelta(days=1), last) if since is None else pd.Timestamp(since).normalize(), last
+
+
+def running_sums(
+    control: gpd.GeoDataFrame,
+    ledger: gpd.GeoDataFrame,
+    scene: Scene,
+    days: pd.DatetimeIndex,
+    *,
+    causes: Iterable[str] | None = None,
+    lang: str = "en",
+) -> dict[str, pd.DataFrame]:
+    """
+    Sum changes from the first of `days` up to each of them, as `summarise` does: of the sector or picture, and of all.
+
+    Returns
+    -------
+    dict
+        Name → gain_km2 and loss_km2 (gross, by the steps of the ledger) and net_km2 (of all causes), by day. The net is
+        missing from a day on from which the source covers other ground.
+    """
+    words = tell(lang)
+    if scene.ground and scene.sectors is not None:
+        ledger = ledger if "ground" in ledger else split(ledger, scene.sectors)
+        named = scene.sectors[scene.sectors["ground"] == scene.ground]
+        name = words["sector"].format(name=plain(named["name_uk" if lang == "uk" else "name_en"].iloc[0], most=30))
+        areas = {name: ledger[ledger["ground"] == scene.ground], words["whole"]: ledger}
+    else:
+        areas = {words["picture"]: ledger.assign(area_km2=clipped_km2(ledger, scene.extent)), words["whole"]: ledger}
+    tables = {}
+    for name, rows in areas.items():
+        daily = summarise(rows, every="day", since=days[0], until=days[-1], control=control, causes=causes)
+        sums = daily.set_index("until")[["gain_km2", "loss_km2", "net_km2"]].cumsum(skipna=False)
+        tables[name] = sums.loc[days]
+    return tables
+
+
+def alt_text(story: Story, title: str, every: str, lang: str) -> str:
+    """Describe a timelapse in words, for those who do not see it; it is inside the file."""
+    from tracker.render.sheet.frames import cells_of
+
+    words, end = tell(lang), cells_of(story, lang)[-1]
+    names = [words[f"sum_{name}"] for name in ("gained", "lost", "net")]
+    rows = [
+        f"{name} " + ", ".join(f"{word} {cell}" for word, cell in zip(names, end[3 * row : 3 * row + 3], strict=True))
+        for row, name in enumerate(story.sums)
+    ]
+    head = words["sums"].format(day=day_text(story.since, lang))
+    frames = words[f"every_{every}"]
+    return words["about"].format(frames=frames, title=title, head=head, sums="; ".join(rows))
+
+
+RENDERER = Renderer(name="timelapse", suffix=".gif", render=render)

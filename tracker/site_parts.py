@@ -1,0 +1,284 @@
+"""The parts of a site, and the files of each: path → content. Nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from tracker import __version__
+from tracker.briefing import Background, briefing_of, credits_of
+from tracker.distances import with_settlements
+from tracker.dossiers import Dossier, slug_of
+from tracker.events import events
+from tracker.mapping import map_of
+from tracker.octants import octants
+from tracker.products import data_files, figure_of, report_of
+from tracker.render import render as rendered
+from tracker.render.report_rows import near_towns
+from tracker.render.rows import json_value
+from tracker.render.site import (
+    about_page,
+    day_page,
+    index_page,
+    sector_page,
+    towns_page,
+    with_neighbours,
+    with_way_back,
+)
+from tracker.render.site_rows import ground_names
+from tracker.render.style import AGES
+from tracker.schema import STALE_DAYS
+from tracker.site_folder import SCHEMA
+from tracker.snapshots import day_of
+from tracker.totals import summarise
+from tracker.workspace import Workspace
+
+__all__ = ["PARTS", "Site", "about_site", "beside", "calendar_of", "day_files", "site_of"]
+
+
+@dataclass(frozen=True)
+class Site:
+    """
+    What a site shows.
+
+    Parameters
+    ----------
+    workspace
+        One source of one archive.
+    days
+        The Kyiv days that have a page: those with a map.
+    lang, causes
+        The language; the causes that gains and losses count, None for all but noise.
+    command
+        Writes the command line that makes a product of a briefing alone: its name, the briefing, more options.
+    """
+
+    workspace: Workspace
+    days: tuple[pd.Timestamp, ...]
+    lang: str = "en"
+    causes: list[str] | None = None
+    command: Callable[..., str] = lambda *_: ""
+
+
+def site_of(workspace: Workspace, *, since: Any = None, until: Any = None, **choices: Any) -> Site:
+    """
+    Choose the days of a site: those from `since` to `until` (by default of the whole archive) that have a map.
+
+    Parameters
+    ----------
+    workspace
+        One source of one archive.
+    since, until
+        Kyiv days, inclusive.
+    **choices
+        The other fields of `Site`.
+
+    Raises
+    ------
+    NoDataError
+        If no day of the period has a map and one before it.
+    ValueError
+        If `since` is after `until`.
+    """
+    first = workspace.first_change_day()
+    since = first if since is None else max(first, pd.Timestamp(since))
+    until = workspace.last_day if until is None else pd.Timestamp(until)
+    workspace.require_published(since, until)
+    days = day_of(workspace.manifest["as_of"]).drop_duplicates()
+    return Site(workspace, tuple(days[days.between(since, until)]), **choices)
+
+
+def calendar_of(site: Site) -> pd.DatetimeIndex:
+    """List all days from the first to the last, those without a map too."""
+    return pd.date_range(site.days[0], site.days[-1])
+
+
+def beside(site: Site, day: pd.Timestamp) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
+    """Find the days with a page before and after a day."""
+    at = site.days.index(day)
+    return site.days[at - 1] if at else None, site.days[at + 1] if at + 1 < len(site.days) else None
+
+
+def day_files(site: Site, shared: Background, day: pd.Timestamp) -> dict[str, str | bytes]:
+    """
+    Make the page of a day, its figure, report and tables.
+
+    The report says which maps it was made from, and not the state of the whole archive: it does not change with each
+    map that comes later.
+    """
+    briefing = briefing_of(site.workspace, day, causes=site.causes, background=shared)
+    briefing = replace(briefing, archive_sha256="")
+    lang, commands = site.lang, [site.command("report", briefing, *options) for options in ((), ("--format html",))]
+    files: dict[str, str | bytes] = {
+        "report.html": report_of(briefing, "html", lang=lang, command=commands[1], figure_file="figure.png"),
+        "report.md": report_of(briefing, "markdown", lang=lang, command=commands[0], figure_file="figure.png"),
+        "figure.png": figure_of(briefing, lang=lang),
+        **data_files(briefing),
+    }
+    sizes = {name: len(content.encode() if isinstance(content, str) else content) for name, content in files.items()}
+    page = with_neighbours(day_page(_tables(briefing), _about(site, shared), sizes), *beside(site, day), lang)
+    return {f"days/{day:%Y-%m-%d}/{name}": content for name, content in {"index.html": page, **files}.items()}
+
+
+def map_files(site: Site, shared: Background) -> dict[str, str | bytes]:
+    """Draw the one map, with a slider over all days."""
+    since = site.days[0] - pd.Timedelta(days=1)  # the state that the first day's changes are measured from
+    return {"map.html": map_of(site.workspace, since=since, until=site.days[-1], causes=site.causes, lang=site.lang)}
+
+
+def page_files(site: Site, shared: Background) -> dict[str, str | bytes]:
+    """Write the first page, a page a sector, and what the site is about."""
+    latest = briefing_of(site.workspace, site.days[-1], causes=site.causes, background=shared)
+    about, grounds = _about(site, shared), _grounds(site, shared)
+    daily, monthly = _sums(site, shared, "day"), _sums(site, shared, "month")
+    files: dict[str, str | bytes] = {
+        "index.html": index_page(_tables(latest), about, daily=daily, monthly=monthly, by_ground=grounds),
+        "about.html": about_page(about, archive_sha256=latest.archive_sha256, as_of=latest.control["as_of"].max()),
+    }
+    days, months = (_sums(site, shared, every, by="ground") for every in ("day", "month"))
+    for row in grounds.to_dict("records"):
+        names = shared.sectors[shared.sectors["ground"] == row["ground"]].sort_values("valid_from", na_position="first")
+        own = {"daily": days[days["ground"] == row["ground"]], "monthly": months[months["ground"] == row["ground"]]}
+        files[f"sectors/{row['ground']}.html"] = sector_page(row, names, about, **own)
+    return files
+
+
+def town_files(site: Site, shared: Background) -> dict[str, str | bytes]:
+    """Write a page for each town that the report of a day of the site names, and their index."""
+    pages: dict[int, str] = {}
+    files: dict[str, str | bytes] = {}
+    window = site.workspace.days(_recent(site), site.days[-1])
+    changes = site.workspace.changes(window)
+    days = shared.distances[shared.distances["day"].isin(site.days)].groupby("day")
+    named = {number for _, rows in days for number in near_towns(rows)["geonameid"]}
+    for number in (int(one) for one in shared.towns["geonameid"] if one in named):
+        dossier = _dossier(site, shared, number, window, changes)
+        slug = slug_of(dossier)
+        pages[number] = f"{slug if f'{slug}.html' not in pages.values() else f'{slug}-{number}'}.html"
+        files[f"towns/{pages[number]}"] = with_way_back(_dossier_page(dossier, site.lang), "index.html", site.lang)
+    last = shared.distances[shared.distances["day"] == site.days[-1]]
+    return {"towns/index.html": towns_page(last, shared.towns, _about(site, shared), pages=pages), **files}
+
+
+def _recent(site: Site) -> pd.Timestamp:
+    """Give the first day of the state behind the longest window of a town's map."""
+    return max(site.days[-1] - pd.Timedelta(days=max(AGES)), site.workspace.first_day)
+
+
+def _dossier(
+    site: Site, shared: Background, number: int, window: gpd.GeoDataFrame, changes: gpd.GeoDataFrame
+) -> Dossier:
+    """Put the tables of a town together, of the last year of the site, from distances that are measured already."""
+    town = shared.towns[shared.towns["geonameid"] == number]
+    until = site.days[-1]
+    since = max(site.days[0], until - pd.DateOffset(years=1))
+    known = shared.distances
+    series = known[(known["geonameid"] == number) & (known["day"] >= since)].reset_index(drop=True)
+    around = [octants(window, town, to=to, days=[until]) for to in series["to"].unique()]
+    used = site.workspace.manifest["as_of"].isin(series["as_of"])
+    return Dossier(
+        town=town,
+        since=since,
+        until=until,
+        distances=series,
+        octants=with_settlements(pd.concat(around, ignore_index=True), shared.places),
+        events=events(series, series[series["to"] == "occupied"]),
+        control=window,
+        ledger=changes,
+        places=shared.places,
+        oblasts=shared.oblasts,
+        basemap=shared.basemap,
+        provenance=site.workspace.manifest[used],
+        archive_sha256=site.workspace.sha256(),
+        credits=credits_of(site.workspace.source, shared.places),
+        note=site.workspace.note,
+        title=site.workspace.source.title,
+    )
+
+
+def _dossier_page(dossier: Dossier, lang: str) -> str:
+    """Write a town's page with its chart and map."""
+    tables: dict[str, Any] = dossier.tables | {"lang": lang}
+    pictures = {
+        "chart": rendered("dossier", format="chart", **tables),
+        "picture": rendered("dossier", format="map", **tables),
+    }
+    return str(rendered("dossier", format="html", **pictures, **tables, version=__version__))
+
+
+PARTS: dict[str, Callable[[Site, Background], dict[str, str | bytes]]] = {
+    "map": map_files,
+    "towns": town_files,
+    "pages": page_files,
+}
+"""The parts beside the days: how the files of each are made."""
+
+
+def about_site(site: Site, shared: Background) -> dict[str, Any]:
+    """Tell machines what the site holds: source and terms, and each day with its sums (null where not known)."""
+    source = site.workspace.source
+    sums = ["gain_km2", "loss_km2", "net_km2", "newly_contested_km2", "cleared_km2"]
+    daily = _sums(site, shared, "day")
+    return {
+        "schema": SCHEMA,
+        "made_with": f"frontline-tracker {__version__}",
+        "source": {name: getattr(source, name) for name in ("name", "title", "credit", "licence", "terms_url", "note")},
+        "credits": credits_of(source, shared.places),
+        "note": site.workspace.note,
+        "lang": site.lang,
+        "causes": site.causes,
+        "archive_sha256": site.workspace.sha256(),
+        "days": [
+            {
+                "day": f"{row['until']:%Y-%m-%d}",
+                "page": f"days/{row['until']:%Y-%m-%d}/index.html",
+                "as_of": f"{row['end_as_of']:%Y-%m-%dT%H:%M:%SZ}",
+                "measured_from": f"{row['start_as_of']:%Y-%m-%dT%H:%M:%SZ}",
+                **{name: json_value(row[name]) if row["known"] else None for name in sums},
+            }
+            for row in daily.to_dict("records")
+        ],
+    }
+
+
+def _about(site: Site, shared: Background) -> dict[str, Any]:
+    """Say what stands on every page."""
+    source = site.workspace.source
+    told = {"lang": site.lang, "note": site.workspace.note, "title": source.title, "version": __version__}
+    return told | {"credits": credits_of(source, shared.places)}
+
+
+def _tables(briefing: Any) -> dict[str, Any]:
+    """Take the tables that a page of a day is written from."""
+    return {name: getattr(briefing, name) for name in "on control summary totals sectors bulletin records".split()}
+
+
+def _sums(site: Site, shared: Background, every: Any, *, by: Any = "none") -> pd.DataFrame:
+    """
+    Sum the days that have a page, or the months of the period.
+
+    Returns
+    -------
+    DataFrame
+        The `summary` table with `known`: whether the maps behind both ends are young enough, and cover the same ground.
+    """
+    period = {"since": site.days[0], "until": site.days[-1]}
+    table = summarise(shared.changes, every=every, by=by, **period, control=shared.control, causes=site.causes)
+    start_age = (table["since"] - day_of(table["start_as_of"])).dt.days - 1
+    end_age = (table["until"] - day_of(table["end_as_of"])).dt.days
+    known = (start_age <= STALE_DAYS) & (end_age <= STALE_DAYS) & table["net_km2"].notna()
+    table = table.assign(known=known)
+    return table[table["until"].isin(site.days)] if every == "day" else table
+
+
+def _grounds(site: Site, shared: Background) -> pd.DataFrame:
+    """List the grounds that changed in the period, the most changed first, under the names of its last day."""
+    table = _sums(site, shared, "all", by="ground")
+    names = ground_names(shared.sectors, site.days[-1], site.lang)
+    table = table.assign(name=table["ground"].map(names))
+    moved = table[["gain_km2", "loss_km2"]].sum(axis=1)
+    return table.loc[moved[moved >= 0.05].sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
