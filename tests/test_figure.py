@@ -195,6 +195,50 @@ def test_the_command_knows_every_size():
     assert option.default == SIZES[0]
 
 
+@pytest.fixture
+def sample(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TRACKER_ARCHIVE", raising=False)
+    return tmp_path
+
+
+STARTS = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF-"}
+
+
+@pytest.mark.parametrize(
+    ("options", "name", "format"),
+    [
+        ((), "a.png", "png"),
+        ((), "b/c.SVG", "svg"),
+        ((), "d.pdf", "pdf"),
+        (("--chart", "months"), "e.svg", "svg"),
+        (("--format", "pdf"), "f.svg", "pdf"),
+        (("--format", "svg"), "g", "svg"),
+    ],
+)
+def test_the_file_name_chooses_the_format_and_the_flag_wins(sample, options, name, format):
+    assert f"wrote {name}" in run(*options, "--size", "square", "-o", name).stderr
+    assert (sample / name).read_bytes().startswith(STARTS[format])
+
+
+def test_what_has_no_file_name_is_a_png(sample):
+    assert run("--size", "square").stdout_bytes.startswith(STARTS["png"])
+    assert run("--size", "square", "-o", "-").stdout_bytes.startswith(STARTS["png"])
+    run("--size", "square", "-o", "/dev/null")
+
+
+@pytest.mark.parametrize("name", ["a", "a.", "a.jpg", ".png"])
+def test_a_file_name_that_says_no_format_is_answered_with_the_known(sample, name):
+    told = run("-o", name, status=2).stderr
+    assert f"-o {name}: name a file that ends in .png, .svg or .pdf, or add --format" in told
+    assert not list(sample.iterdir())
+
+
+def test_a_folder_is_no_file(sample):
+    (sample / "maps.png").mkdir()
+    assert "-o maps.png is a directory; name a file" in run("-o", "maps.png", status=2).stderr
+
+
 @pytest.mark.parametrize(
     "ends", [("--since", "2024-12-20"), ("--until", "2024-12-20"), ("--since", "2024-12-20", "--until", "2024-12-20")]
 )

@@ -277,3 +277,10 @@ def test_refuses_what_does_not_go_together():
 def test_folium_loads_only_for_a_map():
     code = "import sys; from tracker.render import renderers; renderers(); sys.exit('folium' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_another_source_that_begins_later_is_refused():
+    other = world()["control"].assign(source="isw")
+    other["as_of"] += pd.Timedelta(days=200)
+    with pytest.raises(NoDataError, match="isw: no snapshot up to 2025-01-06; the first is of 2025-06-19"):
+        render(**world(), other=other)

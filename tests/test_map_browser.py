@@ -254,6 +254,12 @@ def test_phone(opened, html):
     assert page.locator(".panel").bounding_box()["height"] < page.locator("main").bounding_box()["height"]
     assert page.locator("#tracker-day").is_visible()
     assert box(page, "Settlements").is_visible()
+    page.set_viewport_size({"width": 390, "height": 500})
+    zooms = page.get_by_role("button", name="Zoom in").bounding_box()
+    panel = page.locator(".panel").bounding_box()
+    assert panel["y"] + panel["height"] > zooms["y"], "they would lie on each other"
+    on_top = "([x, y]) => Boolean(document.elementFromPoint(x, y).closest('.panel'))"
+    assert page.evaluate(on_top, [zooms["x"] + 5, zooms["y"] + 5])
 
 
 def test_ukrainian(opened):
@@ -265,6 +271,10 @@ def test_ukrainian(opened):
     page.locator(".mark").hover()
     assert page.locator(".leaflet-control-scale-line").inner_text().endswith(" км")
     assert "6,0 км Сх" in page.locator(".leaflet-tooltip").inner_text()
+    page.mouse.click(700, 400)
+    assert page.locator(".leaflet-popup-close-button").get_attribute("aria-label") == "Закрити"
+    said = "[...document.querySelectorAll('[aria-label], [title]')].flatMap(one => [one.ariaLabel, one.title])"
+    assert [text for text in page.evaluate(said) if text and text[0].isascii() and text[0].isalpha()] == []
 
 
 def test_keyboard_reaches_and_shows_focus(opened, html):

@@ -246,6 +246,10 @@ def test_a_folder_of_something_else_is_left_alone(staged):
     (folder / "index.json").write_text('["of something else"]')
     assert "not the index of a site" in run("site", "--out", folder, status=2).stderr
     assert len(state(folder)) == 2
+    for file in (folder / "index.html", folder / "index.html" / "site"):
+        assert "index.html is a file; name a folder" in run("site", "--out", file, status=2).stderr
+    Path("odd/index.json").mkdir(parents=True)
+    assert "name an empty folder" in run("site", "--out", "odd", status=2).stderr
 
 
 def test_an_index_that_was_tampered_with_removes_nothing_outside(staged):
@@ -320,6 +324,13 @@ def test_a_hostile_name_is_text_and_no_path(hostile):
             assert b"<img src=x" not in content, path
             seen += b"&lt;img src=x" in content
     assert seen >= 4, "the name is in the words of days, and among the towns"
+
+
+def test_the_hash_of_the_archive_names_its_last_map_and_not_the_site_s(staged):
+    build("part", until="2025-01-08")
+    about = Path("part/about.html").read_text()
+    assert "the last map of the archive is of 9 January 2025" in about
+    assert open_workspace(Path("archive")).sha256() in about
 
 
 def test_the_json_index_says_what_machines_need(staged):
@@ -423,9 +434,12 @@ def test_a_site_needs_two_days(tmp_path, monkeypatch, quick):
 @pytest.mark.parametrize(
     ("options", "status"),
     [
-        (["--since", "2025-02-01"], 2),
+        (["--since", "2025-02-01"], 6),
         (["--since", "2025-02-01", "--until", "2025-02-03"], 6),
-        (["--until", "2025-01-05"], 2),
+        (["--until", "2025-01-05"], 6),
+        (["--until", "2025-01-06"], 6),  # the day of the first map: of it no change is known
+        (["--since", "2025-01-01", "--until", "2025-01-06"], 6),
+        (["--since", "2025-01-08", "--until", "2025-01-07"], 2),
     ],
 )
 def test_a_period_without_a_map_is_refused(staged, options, status):

@@ -69,6 +69,18 @@ def test_the_slider_reaches_every_day(page):
     assert slider.get_attribute("aria-valuetext") == "6 January 2025"
 
 
+@pytest.mark.parametrize("said", ["input", "change"])
+def test_scripts_move_the_sliders(page, said):
+    moved = """([id, value, said]) => {
+      document.getElementById(id).value = value;
+      document.getElementById(id).dispatchEvent(new Event(said, {bubbles: true}));
+    }"""
+    page.locator("#tracker-compare").check()
+    for one, value, day in (("tracker-day", 30, "2024-12-31"), ("tracker-since", 5, "2024-12-06")):
+        page.evaluate(moved, [one, value, said])
+        assert page.locator(f"#{one}-label").inner_text() == day
+
+
 def test_a_day_without_a_map_shows_the_state_that_holds(page):
     show(page, "2024-12-25")
     assert page.locator("#tracker-as-of").inner_text() == "State of the map: 20 December 2024, 22:00 Kyiv"
@@ -165,6 +177,7 @@ def test_swipe_shows_the_earlier_day_on_the_left(page):
     assert now.startswith("polygon(640px")
     assert before.startswith("polygon(0px")
     page.locator("#tracker-divider").fill("250")
+    assert page.locator("#tracker-divider").get_attribute("aria-valuetext") == "25 %"
     assert page.evaluate(shown)[0].startswith("polygon(329px")
     page.evaluate("tracker.map.panBy([100, 0], {animate: false}); 0")
     assert page.evaluate(shown)[0].startswith("polygon(429px"), "the border stays on the screen"
@@ -186,6 +199,9 @@ def test_arrow_keys_move_the_day(page):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     assert page.locator("#tracker-day-label").inner_text() == "2025-01-06", "the last day is the end"
+    box(page, "Contested").focus()
+    page.keyboard.press("ArrowLeft")
+    assert page.locator("#tracker-day-label").inner_text() == "2025-01-05", "a checkbox has no use for them"
 
 
 def test_plays_to_the_end_and_stops(page):
@@ -205,7 +221,33 @@ def test_plays_to_the_end_and_stops(page):
     assert "6 January 2025" in page.locator("#tracker-bulletin-of").inner_text()
 
 
-@pytest.mark.parametrize("wrong", ["2024-11-30", "2025-01-07", "today", "", "2025-13-01", "2025-01-06T00:00"])
+def test_a_day_that_is_asked_for_stops_the_play(page):
+    page.locator("#tracker-play").click()
+    page.evaluate("window.postMessage({day: '2024-12-29'})")
+    until(page, lambda: not page.evaluate("tracker.days.playing()"))
+    page.wait_for_timeout(400)
+    assert page.locator("#tracker-day-label").inner_text() == "2024-12-29"
+    assert page.locator("#tracker-play").get_attribute("aria-pressed") == "false"
+
+
+def test_playing_anew_ends_the_play_before(page):
+    days = page.evaluate(
+        """() => new Promise((done) => {
+          const button = document.getElementById("tracker-play"), days = [];
+          tracker.days.onChange(({day}) => days.push(day));
+          tracker.days.setDay("2024-12-21");
+          button.click();
+          tracker.days.setDay("2024-12-02");
+          button.click();
+          setTimeout(() => (button.click(), done(days)), 700);
+        })"""
+    )
+    assert max(days[days.index(1) :]) < 20, "nothing is left of the play that began on the 21st"
+
+
+@pytest.mark.parametrize(
+    "wrong", ["2024-11-30", "2025-01-07", "today", "", "2025-13-01", "2024-12-32", "2024-11-31", "2025-01-06T00:00"]
+)
 def test_a_day_that_the_map_does_not_have_changes_nothing(page, wrong):
     show(page, "2025-01-02")
     assert page.evaluate("day => tracker.days.setDay(day)", wrong) is False
@@ -219,6 +261,8 @@ def test_a_click_tells_what_happened_there(page):
         "Free · map of 2 January 2025",
         "Occupied · map of 1 December 2024",
     ]
+    show(page, "2024-12-29")
+    assert page.locator(".story").inner_text().split("\n")[0] == "Occupied · map of 1 December 2024"
 
 
 def test_a_town_tells_the_distances_of_the_day(page):

@@ -529,6 +529,11 @@ def test_the_file_name_chooses_the_format(tmp_path, name, start):
     assert (tmp_path / name).read_bytes().startswith(start)
 
 
+def test_the_format_asked_for_wins_over_the_file_name(tmp_path):
+    run("--since", "2025-01-06", "--size", "square", "--format", "webp", "-o", "a.gif")
+    assert (tmp_path / "a.gif").read_bytes().startswith(b"RIFF")
+
+
 def test_the_command_sums_as_advances_do(tmp_path):
     period = ["--since", "2024-12-20", "--until", "2025-01-06"]
     run(*period, "--every", "month", "--size", "square", "--sector", "pokrovsk", "-o", "a.gif")
@@ -543,7 +548,8 @@ def test_the_command_sums_as_advances_do(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        (["-o", "a.avi"], 2, "name a file that ends in .gif, .webp or .mp4, or add --format"),
+        (["-o", "a.avi"], 2, "-o a.avi: name a file that ends in .gif, .webp or .mp4, or add --format"),
+        (["-o", "gif"], 2, "-o gif: name a file that ends in .gif, .webp or .mp4, or add --format"),
         (["-o", "."], 2, "is a directory"),
         (["-o", "/dev/null/a.gif"], 2, "is no folder that can be written to"),
         (["--fps", "0", "-o", "a.gif"], 2, "fps"),

@@ -164,6 +164,7 @@ def states_of_chart(
     start = (workspace.first_day if near else workspace.first_change_day()) if since is None else since
     first = pd.Timestamp(start)
     last = max(workspace.last_day, first) if until is None else pd.Timestamp(until)
+    first = min(first, last) if since is None else first
     workspace.require_published(first, last)
     return first, last, workspace.days(first, last) if near else workspace.states(first, last)
 

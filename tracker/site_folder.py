@@ -26,8 +26,11 @@ def open_index(folder: Path) -> dict[str, Any]:
         If the folder holds something that is no site.
     """
     path = folder / INDEX
-    if not path.exists():
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if not path.is_file():
+        standing = next(one for one in (folder, *folder.resolve().parents) if one.exists())
+        if not standing.is_dir():
+            raise ValueError(f"{folder}: {standing} is a file; name a folder")
+        if standing == folder and any(folder.iterdir()):
             raise ValueError(f"{folder} holds other files and no {INDEX} of a site; name an empty folder")
         return {"schema": SCHEMA, "parts": {}}
     try:

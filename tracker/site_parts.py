@@ -13,6 +13,7 @@ from tracker import __version__
 from tracker.briefing import Background, briefing_of, credits_of
 from tracker.distances import with_settlements
 from tracker.dossiers import Dossier, slug_of
+from tracker.errors import NoDataError
 from tracker.events import events
 from tracker.mapping import map_of
 from tracker.octants import octants
@@ -85,11 +86,15 @@ def site_of(workspace: Workspace, *, since: Any = None, until: Any = None, **cho
         If `since` is after `until`.
     """
     first = workspace.first_change_day()
-    since = first if since is None else max(first, pd.Timestamp(since))
-    until = workspace.last_day if until is None else pd.Timestamp(until)
-    workspace.require_published(since, until)
+    start = first if since is None else pd.Timestamp(since)
+    end = max(workspace.last_day, start) if until is None else pd.Timestamp(until)
+    start = min(start, end) if since is None else start
+    workspace.require_published(start, end)
     days = day_of(workspace.manifest["as_of"]).drop_duplicates()
-    return Site(workspace, tuple(days[days.between(since, until)]), **choices)
+    days = days[days.between(max(start, first), end)]
+    if days.empty:
+        raise NoDataError(f"{workspace.source.name}: changes are known from {first:%Y-%m-%d} on, not of {end:%Y-%m-%d}")
+    return Site(workspace, tuple(days), **choices)
 
 
 def calendar_of(site: Site) -> pd.DatetimeIndex:
@@ -134,10 +139,11 @@ def page_files(site: Site, shared: Background) -> dict[str, str | bytes]:
     """Write the first page, a page a sector, and what the site is about."""
     latest = briefing_of(site.workspace, site.days[-1], causes=site.causes, background=shared)
     about, grounds = _about(site, shared), _grounds(site, shared)
+    last_map = site.workspace.manifest["as_of"].max()  # the hash is of the whole archive, past the site's last day too
     daily, monthly = _sums(site, shared, "day"), _sums(site, shared, "month")
     files: dict[str, str | bytes] = {
         "index.html": index_page(_tables(latest), about, daily=daily, monthly=monthly, by_ground=grounds),
-        "about.html": about_page(about, archive_sha256=latest.archive_sha256, as_of=latest.control["as_of"].max()),
+        "about.html": about_page(about, archive_sha256=latest.archive_sha256, as_of=last_map),
     }
     days, months = (_sums(site, shared, every, by="ground") for every in ("day", "month"))
     for row in grounds.to_dict("records"):

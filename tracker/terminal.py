@@ -26,6 +26,7 @@ __all__ = [
     "choose",
     "emit",
     "emit_table",
+    "format_of",
     "require_file",
     "say",
     "say_about",
@@ -36,6 +37,7 @@ __all__ = [
     "say_old_periods",
     "with_choices",
     "with_output",
+    "with_picture",
 ]
 
 
@@ -140,6 +142,35 @@ def with_output(*formats: str) -> Callable[[Callable[..., None]], Callable[..., 
         return format_option(file_option(command))
 
     return decorate
+
+
+def with_picture(*formats: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command of a picture -o, and --format, which the end of the file's name stands in for."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @click.option(
+            "--format", "form", type=click.Choice(formats), help=f"Of the output [as FILE ends, else {formats[0]}]."
+        )
+        @click.option("-o", "out", metavar="FILE", help="Write to a file [stdout].")
+        @functools.wraps(command)
+        def wrapped(form: str | None, out: str | None, **options: Any) -> None:
+            require_file(out)
+            command(form=form or format_of(out, formats), out=out, **options)
+
+        return wrapped
+
+    return decorate
+
+
+def format_of(out: str | None, formats: tuple[str, ...]) -> str:
+    """Choose a format by the end of a file's name; the first one for stdout, a pipe or a device."""
+    if not out or out == "-" or (Path(out).exists() and not Path(out).is_file()):
+        return formats[0]
+    suffix = Path(out).suffix.lower().removeprefix(".")
+    if suffix not in formats:
+        known = ", ".join(f".{name}" for name in formats[:-1])
+        raise click.UsageError(f"-o {out}: name a file that ends in {known} or .{formats[-1]}, or add --format")
+    return suffix
 
 
 def require_file(out: str | None) -> None:

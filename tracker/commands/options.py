@@ -73,7 +73,8 @@ def period(workspace: Workspace, since: datetime | None, until: datetime | None)
         workspace.require_day(until)
     first = pd.Timestamp(since) if since else workspace.first_change_day()
     last = pd.Timestamp(until) if until else max(workspace.last_day, first)
-    return first, last
+    # Of the archive's first day alone no change is known; that is no end before its beginning.
+    return (first if since else min(first, last)), last
 
 
 def days_asked(

@@ -21,6 +21,7 @@ from tracker.terminal import (
     say_credit,
     with_choices,
     with_output,
+    with_picture,
 )
 
 if TYPE_CHECKING:
@@ -60,9 +61,7 @@ def daily_command(choices: Choices, on: datetime | None, causes: list[str] | Non
         click.echo(folder / name)
 
 
-def opened(
-    workspace: Workspace, on: datetime | None, causes: list[str] | None, period: Period = "day"
-) -> Briefing:
+def opened(workspace: Workspace, on: datetime | None, causes: list[str] | None, period: Period = "day") -> Briefing:
     """Put together the tables of a day, week or month, and say how old its last snapshot is."""
     import pandas as pd
 
@@ -144,7 +143,7 @@ def say_tiles(name: str) -> None:
 @click.option("--size", type=click.Choice(["web", "print", "square", "story"]), default="web", show_default=True)
 @click.option("--chart", type=click.Choice(["months", "area", "distance", "sectors"]), help="Draw this, not the map.")
 @click.option("--town", "towns", multiple=True, metavar="NAME", help="With --chart distance; again for more.")
-@with_output("png", "svg", "pdf")
+@with_picture("png", "svg", "pdf")
 def figure_command(
     choices: Choices,
     on: datetime | None,

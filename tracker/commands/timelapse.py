@@ -12,11 +12,9 @@ import click
 
 from tracker.commands.options import causes_option, since_option, until_option
 from tracker.commands.products import opened_period
-from tracker.terminal import Choices, emit, require_file, with_choices
+from tracker.terminal import Choices, emit, with_choices, with_picture
 
 __all__ = ["timelapse_command"]
-
-_FORMATS = ("gif", "webp", "mp4")
 
 
 @click.command("timelapse")
@@ -28,8 +26,7 @@ _FORMATS = ("gif", "webp", "mp4")
 @click.option("--every", type=click.Choice(["day", "week", "month"]), default="day", show_default=True)
 @click.option("--size", type=click.Choice(["web", "square", "story"]), default="web", show_default=True)
 @click.option("--fps", type=click.FloatRange(1, 50), help="Frames a second [10 by day, 5 by week, 2 by month].")
-@click.option("--format", "form", type=click.Choice(_FORMATS), help="Of the output [as FILE ends, else gif].")
-@click.option("-o", "out", metavar="FILE", help="Write to a file [stdout].")
+@with_picture("gif", "webp", "mp4")
 def timelapse_command(
     choices: Choices,
     since: datetime | None,
@@ -39,7 +36,7 @@ def timelapse_command(
     every: Any,
     size: str,
     fps: float | None,
-    form: str | None,
+    form: str,
     out: str | None,
 ) -> None:
     """Draw a timelapse of a period: the ground, the gains and losses and their running sums, day by day.
@@ -54,7 +51,6 @@ def timelapse_command(
     from tracker.render.encoding import ffmpeg_path
 
     require_place(out)
-    form = form or format_of(out)
     if form == "mp4":
         ffmpeg_path()
     tables = opened_period(choices.open(), since, until, causes)
@@ -74,19 +70,8 @@ def timelapse_command(
     emit(film, out)
 
 
-def format_of(out: str | None) -> str:
-    """Choose the format by the end of the file's name."""
-    if out in (None, "-"):
-        return "gif"
-    suffix = Path(str(out)).suffix.lower().removeprefix(".")
-    if suffix not in _FORMATS:
-        raise click.UsageError(f"-o {out}: name a file that ends in .gif, .webp or .mp4, or add --format")
-    return suffix
-
-
 def require_place(out: str | None) -> None:
     """Refuse, before minutes of drawing, what cannot be written to in the end."""
-    require_file(out)
     if out in (None, "-"):
         if sys.stdout.isatty():
             raise click.UsageError("a timelapse is not text; name a file: -o FILE")

@@ -21,7 +21,7 @@ from tracker.places import ELSEWHERE, names_on
 from tracker.render.bulletin import paragraphs
 from tracker.render.style import printable
 from tracker.schema import KYIV, LONLAT, STATUSES, WORK_CRS
-from tracker.snapshots import day_of, epoch_starts, last_of_day
+from tracker.snapshots import day_of, epoch_starts, last_of_day, state_of
 from tracker.timeline import Flip, Timeline, timeline
 
 __all__ = ["chronicle", "grounds_of", "other_source", "time_of", "town_days"]
@@ -97,7 +97,15 @@ def chronicle(states: Timeline) -> dict[str, Any]:
 
 
 def other_source(other: gpd.GeoDataFrame, first: pd.Timestamp, day: pd.Timestamp) -> dict[str, Any]:
-    """Write the states of another source down, from the one that holds on `first` to `day`: a `chronicle`."""
+    """
+    Write the states of another source down, from the one that holds on `first` to `day`: a `chronicle`.
+
+    Raises
+    ------
+    NoDataError
+        If it has no snapshot up to `day`.
+    """
+    state_of(other, day)
     days = day_of(other["as_of"])
     held = days[days <= first].max()
     kept = last_of_day(other[(days <= day) & ((days >= held) | pd.isna(held))])

@@ -66,7 +66,7 @@ def grid_of(number: int, box: Box, *, most_columns: int = 99, shape: float = 1.7
     Examples
     --------
     >>> grid_of(6, (0, 0, 160, 90)), grid_of(6, (0, 0, 90, 160)), grid_of(1, (0, 0, 9, 9))
-    ((3, 2), (2, 3), (1, 1))
+    ((3, 2), (1, 6), (1, 1))
     """
 
     def unlike(columns: int) -> tuple[float, int]:

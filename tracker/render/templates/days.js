@@ -11,7 +11,7 @@ function trackerDays(map, data, shown) {
   const own = chronicle(time), other = data.other && chronicle(data.other);
   const otherOffset = other ? dayOf(data.other.first, time.first) : 0;
   const state = {day: time.last, since: null, swipe: false, divider: 0.5, playing: false};
-  const listeners = [];
+  const listeners = [], story = L.popup({className: "story", autoPan: false});
   const byId = (id) => document.getElementById(id);
   const slider = byId("tracker-day"), earlier = byId("tracker-since"), divider = byId("tracker-divider");
 
@@ -202,6 +202,7 @@ function trackerDays(map, data, shown) {
     panes.before.style.clipPath = cut(0, at);
     panes.now.style.clipPath = cut(at, size.x);
     byId("tracker-swipe-line").style.left = at + "px";
+    divider.setAttribute("aria-valuetext", Math.round(100 * state.divider) + " %");
   }
   map.on("move zoomend resize", clip);
 
@@ -335,6 +336,7 @@ function trackerDays(map, data, shown) {
     tellNotes();
     tellSectors();
     tellBulletin();
+    if (story.isOpen()) story.setContent(storyAt(story.getLatLng()));
   }
 
   // Moving -----------------------------------------------------------------------------------------------------------
@@ -355,6 +357,7 @@ function trackerDays(map, data, shown) {
   function setDay(text) {
     const day = dayOf(time.first, text);
     if (!within(day)) return false;
+    stop();
     change({day: day, since: state.since === null ? null : Math.min(state.since, day)});
     return true;
   }
@@ -367,24 +370,25 @@ function trackerDays(map, data, shown) {
   }
 
   // The whole archive plays in about forty seconds, a short one at six days a second.
+  let nextFrame = 0;
   function play() {
     const speed = Math.max(6, time.last / 40), start = state.day >= time.last ? 0 : state.day;
     let begun = null;
     change({playing: true, day: start});
     tellPlay();
     function frame(now) {
-      if (!state.playing) return;
       begun = begun === null ? now : begun;
       const day = Math.min(time.last, start + Math.floor(((now - begun) / 1000) * speed));
       if (day !== state.day) change({day: day, since: state.since === null ? null : Math.min(state.since, day)});
-      if (day < time.last) requestAnimationFrame(frame);
-      else stop();
+      if (day >= time.last) stop();
+      else if (state.playing) nextFrame = requestAnimationFrame(frame);
     }
-    requestAnimationFrame(frame);
+    nextFrame = requestAnimationFrame(frame);
   }
 
   function stop() {
     if (!state.playing) return;
+    cancelAnimationFrame(nextFrame);
     change({playing: false});
     tellPlay();
   }
@@ -397,20 +401,18 @@ function trackerDays(map, data, shown) {
   }
 
   byId("tracker-play").addEventListener("click", () => (state.playing ? stop() : play()));
-  slider.addEventListener("input", () => {
-    state.playing = false;
-    tellPlay();
-    const day = Number(slider.value);
-    change({day: day, since: state.since === null ? null : Math.min(state.since, day)});
-  });
-  earlier.addEventListener("input", () => change({since: Math.min(Number(earlier.value), state.day)}));
-  divider.addEventListener("input", () => change({divider: Number(divider.value) / 1000}));
+  // Scripts that move a slider may say only that it has changed.
+  for (const said of ["input", "change"]) {
+    slider.addEventListener(said, () => setDay(iso(Number(slider.value))));
+    earlier.addEventListener(said, () => setSince(iso(Number(earlier.value))));
+    divider.addEventListener(said, () => change({divider: Number(divider.value) / 1000}));
+  }
   byId("tracker-compare").addEventListener("change", (event) => {
     change({since: event.target.checked ? Math.max(0, state.day - (windowShown() || longest)) : null});
   });
   byId("tracker-swipe").addEventListener("change", (event) => change({swipe: event.target.checked}));
   document.addEventListener("keydown", (event) => {
-    const busy = event.target.closest("input, select, textarea, .map");
+    const busy = event.target.closest("input:not([type=checkbox]), select, textarea, .map");
     const step = {ArrowLeft: -1, ArrowRight: 1}[event.key];
     if (busy || !step || event.altKey || event.ctrlKey || event.metaKey) return;
     setDay(iso(state.day + step));
@@ -438,9 +440,9 @@ function trackerDays(map, data, shown) {
     return box;
   }
   map.on("click", (event) => {
-    if (document.body.classList.contains("measuring")) return;
     map.eachLayer((one) => one instanceof L.Tooltip && one.close());
-    L.popup({className: "story", autoPan: false}).setLatLng(event.latlng).setContent(storyAt(event.latlng)).openOn(map);
+    story.setLatLng(event.latlng).setContent(storyAt(event.latlng)).openOn(map);
+    story.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", word.close);
   });
 
   function sectorTip(number) {

@@ -13,6 +13,7 @@
   control.removeAttribute("aria-haspopup");
   control.setAttribute("role", "group");
   control.setAttribute("aria-label", word.layers);
+  control.querySelector(".leaflet-control-layers-toggle").remove(); // it is always open, and would say so in English
   document.getElementById("layers").appendChild(control);
   const narrow = window.matchMedia("(max-width: 599px)").matches;
   details.open = !narrow;

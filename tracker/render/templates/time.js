@@ -369,8 +369,10 @@ const trackerTime = (function () {
   }
 
   const isoOf = (first, day) => new Date(Date.parse(first) + day * MS_A_DAY).toISOString().slice(0, 10);
+  // The number of a day; NaN for what is none, as the 30th of February, which Date.parse takes for the 2nd of March.
   function dayOf(first, iso) {
-    return /^\d{4}-\d\d-\d\d$/.test(iso) ? Math.round((Date.parse(iso) - Date.parse(first)) / MS_A_DAY) : NaN;
+    const day = /^\d{4}-\d\d-\d\d$/.test(iso) ? Math.round((Date.parse(iso) - Date.parse(first)) / MS_A_DAY) : NaN;
+    return Number.isFinite(day) && isoOf(first, day) === iso ? day : NaN;
   }
 
   return {chronicle, ringsOf, eachPoint, pathOf, lineOf, nearestOn, Canvas, hatching, dots, isoOf, dayOf, CONTESTED, OCCUPIED, STALE_DAYS};
