@@ -21,7 +21,7 @@ from tracker.charting import chart_of, chart_table
 from tracker.cli import cli
 from tracker.errors import NoDataError, SchemaError
 from tracker.events import events
-from tracker.render.chart import CHARTS, FORMATS, MOST_TOWNS, render
+from tracker.render.chart import CHARTS, MOST_TOWNS, render
 from tracker.render.sheet import charted, output
 from tracker.render.sheet.charts_bars import bars_of
 from tracker.render.sheet.charts_grid import grid_of
@@ -83,8 +83,7 @@ def drawn_by(monkeypatch, **options):
 # ---- files
 
 
-@pytest.mark.parametrize("format", FORMATS)
-@pytest.mark.parametrize("kind", CHARTS)
+@pytest.mark.parametrize(("kind", "format"), [*((kind, "svg") for kind in CHARTS), ("months", "png"), ("area", "pdf")])
 def test_same_tables_same_bytes(tables, kind, format):
     first = render(kind=kind, format=format, dpi=40, **tables[kind])
     assert first.startswith(SIGNATURES[format])
@@ -304,7 +303,7 @@ def check_words(chart):
     assert clashes == []
 
 
-@pytest.mark.parametrize(("size", "lang"), [("web", "en"), ("print", "en"), ("square", "uk"), ("story", "uk")])
+@pytest.mark.parametrize(("size", "lang"), [("web", "en"), ("square", "uk"), ("story", "uk")])
 @pytest.mark.parametrize("kind", CHARTS)
 def test_no_words_collide_or_leave_the_page(tables, monkeypatch, kind, size, lang):
     credits = ["© Somebody (https://example.org). Use by permission; redistribution is not allowed."] * 2
@@ -348,9 +347,8 @@ def few():
     }
 
 
-@pytest.mark.parametrize("size", ["web", "story"])
 @pytest.mark.parametrize("kind", CHARTS)
-@pytest.mark.parametrize("until", ["2025-01-05", "2025-01-07"])
+@pytest.mark.parametrize(("until", "size"), [("2025-01-05", "web"), ("2025-01-07", "story")])
 def test_a_day_and_a_few(few, monkeypatch, kind, until, size):
     made, since = few[until][kind], "2025-01-05"
     _, chart = drawn_by(monkeypatch, kind=kind, size=size, since=since, until=until, dpi=75, **made)

@@ -346,13 +346,16 @@ def test_a_page_that_holds_the_map_sets_and_hears_the_day(visited, html, tmp_pat
 
 def test_embedded_the_panel_is_away(visited, html):
     page = visited(html, "?embed=1")
-    assert not page.locator("h1").is_visible()
-    assert not page.locator(".sums").is_visible()
-    assert page.locator(".note").is_visible()
+    assert not page.locator(".panel").is_visible()
+    assert page.locator(".note").is_visible(), "the mark of a sample stays"
     assert page.locator("#tracker-day").is_visible()
     assert page.locator(".credits").is_visible()
     assert search(page).is_visible()
     assert not button(page, "Copy").is_visible()
+    phone = visited(html, "?embed=1", viewport={"width": 390, "height": 600})
+    assert not phone.locator(".panel").is_visible()
+    assert search(phone).is_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
     plain = visited(html, "?embed=10")
     assert plain.locator("h1").is_visible()
 

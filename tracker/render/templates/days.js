@@ -4,7 +4,7 @@
 // set as text, never as HTML. Sums are those of the tables: square metres by step and ground, added up here.
 function trackerDays(map, data, shown) {
   "use strict";
-  const {chronicle, pathOf, lineOf, nearestOn, Canvas, hatching, dots, isoOf, dayOf, CONTESTED, OCCUPIED, STALE_DAYS} = trackerTime;
+  const {chronicle, bordersOf, pathOf, lineOf, nearestOn, Canvas, hatching, dots, isoOf, dayOf, CONTESTED, OCCUPIED, STALE_DAYS} = trackerTime;
   const time = data.time, word = data.words, windows = data.ages.map(([days]) => days);
   const longest = windows[windows.length - 1];
   const THUMB = 34; // the width of the divider's handle, in pixels, as in map.css
@@ -116,14 +116,29 @@ function trackerDays(map, data, shown) {
     brush.setLineDash([]);
   }
 
+  // The paths of a state as it is seen. While the days play, a map that holds for several is laid out once.
+  const laidOut = new Map();
+  function pathsOf(day, view) {
+    const step = own.stepOn(day), key = [step, view.scale, view.left, view.top].join();
+    if (!laidOut.has(key)) {
+      if (laidOut.size > 3) laidOut.delete(laidOut.keys().next().value);
+      const statuses = own.statuses(step), edges = bordersOf(own.chains, statuses);
+      const occupied = among(statuses, OCCUPIED);
+      laidOut.set(key, {
+        occupied: pathOf(own.chains, occupied, view, edges),
+        contested: pathOf(own.chains, among(statuses, CONTESTED), view, edges),
+        line: lineOf(own.chains, occupied, view, edges),
+      });
+    }
+    return laidOut.get(key);
+  }
+
   function paintState(brush, view, day) {
-    const statuses = own.statuses(own.stepOn(day));
-    const occupied = pathOf(own.chains, among(statuses, OCCUPIED), view);
+    const {occupied, contested} = pathsOf(day, view);
     brush.globalAlpha = 0.85;
     if (shown("occupied")) shade(brush, occupied, look.occupied);
     brush.globalAlpha = 1;
     if (shown("contested")) {
-      const contested = pathOf(own.chains, among(statuses, CONTESTED), view);
       shade(brush, contested, look.hatch(brush, view), {colour: look.contested, width: 1, dash: [4, 3]});
     }
   }
@@ -133,22 +148,22 @@ function trackerDays(map, data, shown) {
     if (state.since === null && !window) return;
     const moves = state.since === null ? own.ages(day, windows) : own.between(state.since, day);
     const gains = state.since === null ? windows.filter((age) => age <= window).reverse() : [1];
+    const edges = bordersOf(own.chains, moves);
     for (const age of gains) {
       const fillStyle = state.since === null ? look.gain[age] : look.gain[7];
-      shade(brush, pathOf(own.chains, among(moves, age), view), fillStyle, {colour: look.line, width: 0.6});
+      shade(brush, pathOf(own.chains, among(moves, age), view, edges), fillStyle, {colour: look.line, width: 0.6});
     }
     const limit = state.since === null ? window : 1;
     const losses = Uint8Array.from(moves, (move) => (move < 0 && move >= -limit ? 1 : 0));
-    shade(brush, pathOf(own.chains, losses, view), look.lost(brush, view), {colour: look.loss, width: 1.4, dash: [1, 3]});
+    shade(brush, pathOf(own.chains, losses, view, edges), look.lost(brush, view), {colour: look.loss, width: 1.4, dash: [1, 3]});
   }
 
   function outline(brush, view, day) {
-    const line = lineOf(own.chains, among(own.statuses(own.stepOn(day)), OCCUPIED), view);
     brush.strokeStyle = look.line;
     brush.globalAlpha = 0.8;
     brush.lineWidth = 1.2;
     brush.lineJoin = "round";
-    brush.stroke(line);
+    brush.stroke(pathsOf(day, view).line);
     brush.globalAlpha = 1;
   }
 
@@ -156,7 +171,7 @@ function trackerDays(map, data, shown) {
   function paintDisagreement(brush, view, day) {
     const step = other.stepOn(day + otherOffset);
     if (step < 0) return;
-    const mine = pathOf(own.chains, among(own.statuses(own.stepOn(day)), OCCUPIED), view);
+    const mine = pathsOf(day, view).occupied;
     const both = new Path2D(mine), outside = new Path2D(mine);
     both.addPath(pathOf(other.chains, among(other.statuses(step), OCCUPIED), view));
     outside.rect(-1, -1, view.width + 2, view.height + 2);
@@ -283,7 +298,7 @@ function trackerDays(map, data, shown) {
   function tellSectors() {
     const table = byId("tracker-sectors"), period = periodOf(state.day);
     if (!table) return;
-    table.caption.textContent = periodText();
+    table.caption.textContent = periodText() + " · " + word.names_of_day;
     const body = table.tBodies[0];
     body.textContent = "";
     for (const [name, sums] of period.known ? sumsBySector(period, state.day) : []) {

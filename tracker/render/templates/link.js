@@ -9,6 +9,7 @@ const trackerLink = (function () {
     const {lat, lng} = map.getCenter(), parts = [];
     if (view.day()) parts.push("day=" + view.day());
     if (view.since()) parts.push("since=" + view.since());
+    if (view.swipe()) parts.push("swipe=1");
     parts.push("map=" + [+map.getZoom().toFixed(2), +lat.toFixed(4), +lng.toFixed(4)].join("/"));
     parts.push("layers=" + view.layers().map(encodeURIComponent).join(","));
     return "#" + parts.join("&");
@@ -27,6 +28,7 @@ const trackerLink = (function () {
     const asked = new URLSearchParams(hash.slice(1)), day = asked.get("day"), since = asked.get("since");
     if (asked.has("layers")) view.setLayers(asked.get("layers").split(",").filter(Boolean));
     if (day !== null && DAY.test(day) && view.setDay(day) && (since === null || DAY.test(since))) view.setSince(since);
+    view.setSwipe(asked.get("swipe") === "1");
     return placed(map, asked);
   }
 
@@ -47,10 +49,12 @@ const trackerLink = (function () {
     return asked;
   }
 
-  // With ?embed=1 the panel is away; any page that holds this one may set the day by a message, and hears of it.
+  // With ?embed=1 the panel is away, but not the mark that it may bear; any page that holds this one may set the day by a message, and hears of it.
   function embed(view) {
     const asked = new URLSearchParams(window.location.search).get("embed") === "1";
     document.documentElement.classList.toggle("embed", asked);
+    const panel = document.querySelector(".panel"), note = panel.querySelector(".note");
+    if (asked && note) panel.after(note);
     window.addEventListener("message", (event) => {
       const day = event.data !== null && typeof event.data === "object" ? event.data.day : null;
       if (typeof day === "string" && DAY.test(day)) view.setDay(day);

@@ -315,6 +315,8 @@
   view.setDay = days ? days.setDay : () => false;
   view.since = days ? days.since : () => null;
   view.setSince = days ? days.setSince : () => false;
+  view.swipe = days ? days.swipe : () => false;
+  view.setSwipe = days ? days.setSwipe : () => {};
 
   map.on("moveend resize", update);
   let asked = 0;

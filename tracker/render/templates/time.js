@@ -204,10 +204,19 @@ const trackerTime = (function () {
 
   // Drawing ----------------------------------------------------------------------------------------------------------
 
-  // Link the border of a region to rings of chains: a chain number for one walked forwards, ~number for one walked back.
-  function ringsOf(chains, inside) {
-    const head = new Int32Array(chains.nodes).fill(-1), next = [], walked = [];
+  // The chains with different values on their sides: all that can be a border of a region made from these values.
+  function bordersOf(chains, values) {
+    const found = [];
     for (let i = 0; i < chains.count; i++) {
+      if (values[chains.left[i]] !== values[chains.right[i]]) found.push(i);
+    }
+    return found;
+  }
+
+  // Link the border of a region to rings of chains: a chain number for one walked forwards, ~number for one walked back.
+  function ringsOf(chains, inside, among) {
+    const head = new Int32Array(chains.nodes).fill(-1), next = [], walked = [];
+    for (const i of among || bordersOf(chains, inside)) {
       const left = inside[chains.left[i]], right = inside[chains.right[i]];
       if (left === right) continue;
       const start = left ? chains.from[i] : chains.to[i];
@@ -240,9 +249,9 @@ const trackerTime = (function () {
   }
 
   // The path of a region on the screen; points that fall on the same spot as the one before are left out.
-  function pathOf(chains, inside, view) {
+  function pathOf(chains, inside, view, among) {
     const path = new Path2D(), {scale, left, top} = view;
-    for (const ring of ringsOf(chains, inside)) {
+    for (const ring of ringsOf(chains, inside, among)) {
       let x = NaN, y = NaN;
       eachPoint(chains, ring, (p) => {
         const px = chains.x[p] * scale - left, py = chains.y[p] * scale - top;
@@ -258,9 +267,9 @@ const trackerTime = (function () {
   }
 
   // The line around a region, without the sides of slits, where a source's polygons do not quite meet.
-  function lineOf(chains, inside, view) {
+  function lineOf(chains, inside, view, among) {
     const path = new Path2D(), {scale, left, top} = view;
-    for (let i = 0; i < chains.count; i++) {
+    for (const i of among) {
       if (chains.slit[i] || inside[chains.left[i]] === inside[chains.right[i]]) continue;
       const last = chains.first[i + 1] - 1;
       let x = NaN, y = NaN;
@@ -375,5 +384,5 @@ const trackerTime = (function () {
     return Number.isFinite(day) && isoOf(first, day) === iso ? day : NaN;
   }
 
-  return {chronicle, ringsOf, eachPoint, pathOf, lineOf, nearestOn, Canvas, hatching, dots, isoOf, dayOf, CONTESTED, OCCUPIED, STALE_DAYS};
+  return {chronicle, bordersOf, ringsOf, eachPoint, pathOf, lineOf, nearestOn, Canvas, hatching, dots, isoOf, dayOf, CONTESTED, OCCUPIED, STALE_DAYS};
 })();

@@ -124,11 +124,13 @@ const trackerTools = (function () {
 
   // The bar ------------------------------------------------------------------------------------------------------------
 
-  // It stands before the map, so that it is reached before the many towns; on phones it is a row of the panel.
+  // It stands before the map, so that it is reached before the many towns; on phones it is a row of the panel, unless the
+  // map is embedded, where the panel is away.
   function barOf(word) {
     const panel = document.querySelector(".panel");
     const bar = element("div", null, {class: "tools", role: "group", "aria-label": word.tool_label});
-    const place = () => (NARROW.matches ? panel.append(bar) : panel.after(bar));
+    const embedded = document.documentElement.classList.contains("embed");
+    const place = () => (NARROW.matches && !embedded ? panel.append(bar) : panel.after(bar));
     NARROW.addEventListener("change", place);
     place();
     return bar;
@@ -379,6 +381,7 @@ const trackerTools = (function () {
   // All of them --------------------------------------------------------------------------------------------------------
 
   function trackerTools(map, data, view) {
+    trackerLink.embed(view);
     const word = data.words, bar = barOf(word);
     const pane = map.createPane("tools");
     pane.style.zIndex = 645; // over the labels, under what marks say
@@ -388,7 +391,6 @@ const trackerTools = (function () {
     addRuler(map, word, bar, say);
     addFullScreen(word, bar);
     addLink(map, word, view, bar, say);
-    trackerLink.embed(view);
     trackerPrint(map);
     return trackerLink.keep(map, view);
   }
