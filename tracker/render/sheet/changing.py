@@ -19,7 +19,10 @@ FOREVER = pd.Timestamp.max.as_unit("us").normalize()
 
 def pieces_of(changes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
-    Cut changes into pieces that never lie over each other on any day: what changed again later belongs to the later.
+    Cut changes so that on no day two of them lie over each other: what changed again later belongs to the later.
+
+    A change is whole until something covers a part of it, for then it has no seams; so pieces of one change, which look
+    alike, may lie over each other.
 
     Parameters
     ----------
