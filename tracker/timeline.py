@@ -31,6 +31,7 @@ GRID_M = 1.0
 """Borders are drawn to a metre. Measured on 447 and 84 maps: no day's area is off by more than 0.06 km²."""
 
 SLIT_M = 40.0
+"""So wide, in metres, may a gap between polygons of one map be to count as a slit: a border of areas, not a line."""
 
 _FREE, _CONTESTED, _OCCUPIED = range(3)
 _CODES = dict(zip(STATUSES, (_FREE, _CONTESTED, _OCCUPIED), strict=True))
