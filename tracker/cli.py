@@ -5,6 +5,8 @@ Heavy libraries are imported inside the commands, so that `tracker --help` answe
 
 from __future__ import annotations
 
+import logging
+
 import click
 
 from tracker import __version__
@@ -28,11 +30,16 @@ __all__ = ["cli", "main"]
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(version=__version__, prog_name="tracker")
-def cli() -> None:
+@click.option("-v", "--verbose", is_flag=True, help="Say on stderr how results are computed, too.")
+def cli(verbose: bool) -> None:
     """How far did the front move? Public control maps in; dated changes, distances, maps and reports out.
 
     Without an archive the commands run on a bundled, illustrative sample.
     """
+    if verbose:
+        log = logging.getLogger("tracker")
+        log.handlers = [logging.StreamHandler()]
+        log.setLevel(logging.INFO)
 
 
 cli.add_command(sources_command)

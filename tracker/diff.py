@@ -2,10 +2,8 @@
 
 A change is a piece of ground whose status is not the same in two neighbouring snapshots. Five laws hold (and are
 tested as properties): changes conserve area, replay, reverse, vanish between equal maps, and add up over steps.
-Nothing is ever snapped, rounded or buffered, for that would break the first two.
-
-`differences` subtracts whole maps of one status from each other, which is what takes the time: a faster exact engine
-can take its place. What it leaves is then divided by the other status.
+Nothing is ever snapped, rounded or buffered, for that would break the first two. How the changed ground is found is
+told in `tracker.topology`.
 """
 
 from __future__ import annotations
@@ -20,25 +18,12 @@ import shapely
 from tracker.metrics.area import area_km2
 from tracker.schema import CONTROL, KINDS, LEDGER, STATUSES, WORK_CRS, check, conform, empty, kind_of
 from tracker.snapshots import polygons_of
+from tracker.topology import differences
 
-__all__ = ["apply", "compare", "differences", "invert", "sort_ledger", "track"]
+__all__ = ["apply", "compare", "invert", "sort_ledger", "track"]
 
-
-def differences(before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """
-    Subtract maps from each other, pair by pair, both ways.
-
-    Parameters
-    ----------
-    before, after
-        Arrays of (multi)polygons of the same length.
-
-    Returns
-    -------
-    gained, lost
-        after ∖ before and before ∖ after, exactly.
-    """
-    return shapely.difference(after, before), shapely.difference(before, after)
+_APART_M = 1e8
+"""Wider than the world in `WORK_CRS`."""
 
 
 def compare(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -68,7 +53,7 @@ def compare(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFra
         held = len(check(control, CONTROL)[["source", "as_of"]].drop_duplicates())
         if held != 1:
             raise ValueError(f"{name} must hold one snapshot, it holds {held}; tracker.at picks one")
-    return _steps(_stack(before), _stack(after))
+    return sort_ledger(_steps(pd.concat([_stack(before), _stack(after)], ignore_index=True)))
 
 
 def track(control: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -87,7 +72,7 @@ def track(control: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     check(control, CONTROL)
     keys = ["source", "epoch"] if "epoch" in control else ["source"]
     stacks = [_stack(one) for _, one in control.groupby(keys, sort=True)]
-    ledgers = [_steps(stack.iloc[:-1], stack.iloc[1:]) for stack in stacks if len(stack) > 1]
+    ledgers = [_steps(stack) for stack in stacks if len(stack) > 1]
     return sort_ledger(pd.concat(ledgers)) if ledgers else empty(LEDGER)
 
 
@@ -136,7 +121,8 @@ def sort_ledger(ledger: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Put a ledger in its order: by source and time, then kind, then the largest piece first, then place."""
     bounds = ledger.geometry.bounds
     ordered = ledger.assign(_x=bounds["minx"], _y=bounds["miny"], _area=-ledger["area_km2"])
-    ordered["kind"] = pd.Categorical(ordered["kind"], KINDS, ordered=True)
+    for column, words in {"before": STATUSES, "after": STATUSES, "kind": KINDS}.items():
+        ordered[column] = pd.Categorical(ordered[column], words, ordered=True)
     keys = ["source", "start", "end", "kind", "before", "after", "_area", "_x", "_y"]
     ordered = ordered.sort_values(keys, kind="stable").drop(columns=["_x", "_y", "_area"])
     return conform(ordered, LEDGER)
@@ -149,49 +135,75 @@ def _stack(control: gpd.GeoDataFrame) -> pd.DataFrame:
     return wide.where(wide.notna(), None).sort_index().reset_index()
 
 
-def _steps(before: pd.DataFrame, after: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Make the ledger of the pairs (before[i], after[i]) of two stacks."""
-    occupied_before, occupied_after = before["occupied"].to_numpy(), after["occupied"].to_numpy()
-    contested_before, contested_after = _both(before["contested"].to_numpy(), after["contested"].to_numpy())
-    gained, lost = differences(occupied_before, occupied_after)
-    newly_contested, cleared = differences(contested_before, contested_after)
+def _steps(stack: pd.DataFrame) -> pd.DataFrame:
+    """List what changed between the neighbouring snapshots of a stack: rows of the ledger, in no order."""
+    _, _, gained, lost = _compared(stack["occupied"].to_numpy())
+    before, after, appeared, vanished = _compared(stack["contested"].to_numpy())
     pieces = {
-        ("free", "occupied"): shapely.difference(gained, contested_before),
-        ("contested", "occupied"): shapely.intersection(gained, contested_before),
-        ("occupied", "free"): shapely.difference(lost, contested_after),
-        ("occupied", "contested"): shapely.intersection(lost, contested_after),
-        ("free", "contested"): shapely.difference(newly_contested, occupied_before),
-        ("contested", "free"): shapely.difference(cleared, occupied_after),
+        ("free", "occupied"): _outside(gained, before),
+        ("contested", "occupied"): _inside(gained, before),
+        ("occupied", "free"): _outside(lost, after),
+        ("occupied", "contested"): _inside(lost, after),
+        # Of contested ground that appeared or vanished, what was or is occupied stands in a row above.
+        ("free", "contested"): _outside(appeared, lost),
+        ("contested", "free"): _outside(vanished, gained),
     }
-    ledger = pd.concat([_rows(before, after, *change, shapes) for change, shapes in pieces.items()])
-    return sort_ledger(ledger)
+    return pd.concat([_rows(stack, *change, *shapes) for change, shapes in pieces.items()])
 
 
-def _both(before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Blank a status in both maps of a pair where one of them cannot draw it."""
-    unknown = shapely.is_missing(before) | shapely.is_missing(after)
-    nothing = shapely.MultiPolygon()
-    return np.where(unknown, nothing, before), np.where(unknown, nothing, after)
+def _compared(shapes: np.ndarray) -> list[np.ndarray]:
+    """Of each pair of neighbouring maps of one status: before, after, what came, what went; None where not known."""
+    unknown = shapely.is_missing(shapes)
+    found = np.array([shapes[:-1], shapes[1:], *differences(shapes)], dtype=object)
+    found[:, unknown[1:] | unknown[:-1]] = None
+    return list(found)
 
 
-def _rows(
-    before: pd.DataFrame, after: pd.DataFrame, status_before: str, status_after: str, shapes: np.ndarray
-) -> gpd.GeoDataFrame:
+def _inside(ground: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Keep what lies in other ground of the same step: shapes, and the step of each."""
+    pieces, step, near, around = _near(ground, other)
+    return shapely.intersection(pieces[near], around[near]), step[near]
+
+
+def _outside(ground: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Keep what lies in no other ground of the same step: shapes, and the step of each."""
+    pieces, step, near, around = _near(ground, other)
+    pieces[near] = shapely.difference(pieces[near], around[near])
+    return pieces, step
+
+
+def _near(ground: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Take ground apart: its polygons, the step of each, which have other ground near them, and all that is there."""
+    pieces, step = shapely.get_parts(ground, return_index=True)
+    others, of_step = shapely.get_parts(other, return_index=True)
+    piece, by = shapely.STRtree(_side_by_side(others, of_step)).query(_side_by_side(pieces, step))
+    order = np.lexsort([by, piece])
+    around = np.full(len(pieces), shapely.MultiPolygon(), dtype=object)
+    shapely.multipolygons(others[by[order]], indices=piece[order], out=around)
+    return pieces, step, np.unique(piece), around
+
+
+def _side_by_side(shapes: np.ndarray, step: np.ndarray) -> np.ndarray:
+    """Lay the bounding boxes of steps side by side, and a little larger, so that one index serves them all."""
+    west, south, east, north = shapely.bounds(shapes).reshape(-1, 4).T
+    return shapely.box(west + step * _APART_M - 1, south - 1, east + step * _APART_M + 1, north + 1)
+
+
+def _rows(stack: pd.DataFrame, before: str, after: str, shapes: np.ndarray, of_step: np.ndarray) -> pd.DataFrame:
     """Open the pieces of one kind of change into ledger rows."""
-    parts, pair = shapely.get_parts(shapes, return_index=True)
+    parts, shape = shapely.get_parts(shapes, return_index=True)
     areal = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & (shapely.area(parts) > 0)
-    parts, pair = parts[areal], pair[areal]
+    parts, step = parts[areal], of_step[shape[areal]]
     rows = gpd.GeoDataFrame(
         {
-            "source": after["source"].to_numpy()[pair],
-            "start": before["as_of"].array[pair],
-            "end": after["as_of"].array[pair],
-            "before": status_before,
-            "after": status_after,
-            "kind": kind_of(status_before, status_after),
+            "source": stack["source"].to_numpy()[step + 1],
+            "start": stack["as_of"].array[step],
+            "end": stack["as_of"].array[step + 1],
+            "before": before,
+            "after": after,
+            "kind": kind_of(before, after),
         },
         geometry=parts,
         crs=WORK_CRS,
     )
-    rows["area_km2"] = area_km2(rows.geometry)
-    return conform(rows, LEDGER)
+    return rows.assign(area_km2=area_km2(rows.geometry))

@@ -109,14 +109,18 @@ def named_on(sectors: gpd.GeoDataFrame, day: Any) -> gpd.GeoDataFrame:
 
 def names_on(names: pd.DataFrame, day: Any) -> pd.DataFrame:
     """Keep the names that hold on a day, as `named_on` does, of a `sectors` table that need not have a geometry."""
-    day = pd.Timestamp(day)
-    early = (names["valid_from"] - day).dt.days.clip(lower=0).fillna(0)
-    late = (day - names["valid_to"]).dt.days.clip(lower=0).fillna(0)
-    away = early + late
+    away = _days_away(names, pd.Timestamp(day))
     nearest = away.groupby(names["ground"]).transform("min")
     kept = names[away == nearest]
     first = kept.groupby("ground")["name_en"].transform("first")
     return kept[kept["name_en"] == first].reset_index(drop=True)
+
+
+def _days_away(names: pd.DataFrame, day: Any) -> pd.Series:
+    """Count the days from a day, or from the day of each row, to when a name holds: 0 where it does."""
+    early = (names["valid_from"] - day).dt.days.clip(lower=0).fillna(0)
+    late = (day - names["valid_to"]).dt.days.clip(lower=0).fillna(0)
+    return early + late
 
 
 def split(ledger: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -190,7 +194,8 @@ def _cut(pieces: gpd.GeoDataFrame, shapes: np.ndarray, names: np.ndarray, column
     tree = shapely.STRtree(shapes)
     row, place = tree.query(fragments, predicate="intersects")
     whole = shapely.covers(shapes[place], fragments[row])
-    shared = np.where(whole, fragments[row], shapely.intersection(fragments[row], shapes[place]))
+    shared = fragments[row]
+    shared[~whole] = shapely.intersection(shared[~whole], shapes[place[~whole]])
     inside = np.zeros(len(fragments), dtype=bool)
     inside[row[whole]] = True
     across = ~inside
@@ -206,14 +211,14 @@ def _cut(pieces: gpd.GeoDataFrame, shapes: np.ndarray, names: np.ndarray, column
 
 
 def _names_of(pieces: gpd.GeoDataFrame, sectors: gpd.GeoDataFrame) -> np.ndarray:
-    """Name each piece by its ground, on the day of its end."""
-    days = day_of(pieces["end"])
-    names = pd.Series(ELSEWHERE, index=pieces.index, dtype=object)
+    """Name each piece by its ground, on the day of its end, as `names_on` does."""
+    asked = pd.DataFrame({"ground": pieces["ground"].astype(object), "day": day_of(pieces["end"])})
     known = pd.DataFrame(sectors.drop(columns=sectors.geometry.name)).drop_duplicates()
-    for day, index in days.groupby(days).groups.items():
-        of_ground = names_on(known, day).drop_duplicates("ground").set_index("ground")["sector"]
-        names[index] = pieces.loc[index, "ground"].map(of_ground).astype(object).fillna(ELSEWHERE)
-    return names.to_numpy()
+    pairs = asked.drop_duplicates().merge(known, on="ground", how="left")
+    pairs["away"] = _days_away(pairs, pairs["day"])
+    nearest = pairs.sort_values("away", kind="stable").drop_duplicates(["ground", "day"])
+    named = asked.merge(nearest, on=["ground", "day"], how="left")["sector"]
+    return named.astype(object).fillna(ELSEWHERE).to_numpy()
 
 
 def find(places: gpd.GeoDataFrame, name: str | int) -> gpd.GeoDataFrame:
