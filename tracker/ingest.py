@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +17,15 @@ from tracker.errors import SourceError
 from tracker.quality import faults_alone
 from tracker.schema import MANIFEST, conform
 from tracker.sources import Source
-from tracker.sources.reading import facts_of, files_of, read_whole_file
+from tracker.sources.crew import read_each
+from tracker.sources.loading import files_of
+from tracker.sources.reading import Snapshot, control_of, facts_of, facts_of_control, with_own_km2
 from tracker.store import add, held, judge
 
 __all__ = ["Loaded", "load_into", "manifest_lines"]
 
+_Key = tuple[str, pd.Timestamp | None]
+_Read = tuple[list[Snapshot], dict[str, Any]]
 _BATCH = 100
 """Files between two writes: an interrupted load keeps what it has read."""
 
@@ -65,7 +71,7 @@ def load_into(
     on_error
         Called with the error of each bad file; the others are loaded.
     progress
-        Wraps the files, to show how far it is.
+        Wraps the list of files, to show how far it is.
     urls
         Where files were fetched from.
 
@@ -75,33 +81,76 @@ def load_into(
         If a path does not exist or a folder holds no exports: nothing is loaded then.
     """
     lines_held = held(archive, source.name)
-    measured = lines_held[lines_held["held"].notna()] if "held" in lines_held else lines_held.iloc[:0]
-    known_faults = {
-        (line.sha256, line.as_of if source.as_of else None): line.fault for line in measured.itertuples(index=False)
-    }
-    added = known = bad = replaced = 0
+    files = _last_of_instant(source, files_of(source, paths))
+    keys = {file: _key(source, file) for file in files}
+    known = _known_faults(source, lines_held)
+    new = [file for file, key in keys.items() if not isinstance(key, SourceError) and key not in known]
+    counts: Counter[str] = Counter()
     remarks: list[str] = []
-    for batch in _batches(progress(_last_of_instant(source, files_of(source, paths)))):
-        tables = []
-        for file in batch:
+    read: list[_Read] = []
+
+    def write() -> None:
+        _add(archive, read, now, withdraws=lines_held if source.as_of is None else lines_held.iloc[:0])
+        counts["replaced"] += _replaced(read, set(lines_held["as_of"]))
+        remarks.extend(_remarks(read))
+        read.clear()
+
+    with contextlib.closing(read_each(source, new)) as answers:
+        for file in progress(files):
             try:
-                key = (_sha256(source.files(file)), _instant(source, file))
-                if key in known_faults:
-                    _refuse_empty(file, [known_faults[key]])
-                    known += 1
-                    continue
-                control, facts = read_whole_file(source, file)
-                lines = manifest_lines(control, file, retrieved_at=now, facts=facts, parts=source.files(file))
-                tables.append((control, lines.assign(url=(urls or {}).get(file))))
-                remarks += [f"{file}: without geometry: {counts}" for counts in facts["lacking"].dropna()]
-                _refuse_empty(file, lines["fault"])
-                added += 1
-                replaced += int(lines["as_of"].isin(lines_held["as_of"]).any())
+                key = _or_raise(keys[file])
+                if key not in known:
+                    found = with_own_km2(source, file, _or_raise(next(answers)))
+                    read.append((found, _raw(source, file, key, urls)))
+                _refuse_empty(file, known[key] == "empty" if key in known else any(one.is_empty for one in found))
+                counts["known" if key in known else "added"] += 1
             except SourceError as error:
-                bad += 1
+                counts["bad"] += 1
                 on_error(error)
-        _add(archive, tables, lines_held if source.as_of is None else lines_held.iloc[:0])
-    return Loaded(added, known, bad, _new_faults(archive, source, lines_held), replaced, tuple(remarks))
+            if len(read) == _BATCH:
+                write()
+        write()
+    faults = _new_faults(archive, source, lines_held)
+    return Loaded(counts["added"], counts["known"], counts["bad"], faults, counts["replaced"], tuple(remarks))
+
+
+def _replaced(read: list[_Read], before: set[pd.Timestamp]) -> int:
+    """Count the files whose snapshots took the place of others."""
+    sound = [found for found, _ in read if not any(one.is_empty for one in found)]
+    return sum(any(one.as_of in before for one in found) for found in sound)
+
+
+def _remarks(read: list[_Read]) -> list[str]:
+    """Tell which files lack geometries."""
+    lacking = [(raw["path"], one.facts["lacking"]) for found, raw in read for one in found]
+    return [f"{path}: without geometry: {words}" for path, words in lacking if words]
+
+
+def _known_faults(source: Source, lines: pd.DataFrame) -> dict[_Key, Any]:
+    """List the fault of each file whose very bytes are there; those that were never measured are read once more."""
+    measured = lines[lines["held"].notna()] if "held" in lines else lines.iloc[:0]
+    return {(line.sha256, line.as_of if source.as_of else None): line.fault for line in measured.itertuples()}
+
+
+def _key(source: Source, file: Path) -> _Key | SourceError:
+    """Say what tells a file from every other: its bytes, and its instant where its name gives one."""
+    try:
+        return _sha256(source.files(file)), _instant(source, file)
+    except SourceError as error:
+        return error
+
+
+def _or_raise(answer: Any) -> Any:
+    """Give an answer; raise it where it is an error."""
+    if isinstance(answer, SourceError):
+        raise answer
+    return answer
+
+
+def _raw(source: Source, file: Path, key: _Key, urls: Mapping[Path, str] | None) -> dict[str, Any]:
+    """Note what the manifest says of a raw file."""
+    size = sum(part.stat().st_size for part in source.files(file))
+    return {"path": str(file), "url": (urls or {}).get(file), "sha256": key[0], "bytes": size}
 
 
 def _new_faults(archive: Path, source: Source, before: pd.DataFrame) -> tuple[str, ...]:
@@ -138,34 +187,23 @@ def _last_of_instant(source: Source, files: list[Path]) -> list[Path]:
     return [file for file in files if file in kept]
 
 
-def _refuse_empty(file: Path, faults: Iterable[Any]) -> None:
+def _refuse_empty(file: Path, empty: bool) -> None:
     """Name a file whose snapshot draws nothing: it is listed in the manifest, and left out of every result."""
-    if "empty" in list(faults):
+    if empty:
         raise SourceError(f"{file}: draws no occupied or contested ground; it is left out of all results")
 
 
-def _add(archive: Path, tables: list[tuple[gpd.GeoDataFrame, pd.DataFrame]], before: pd.DataFrame) -> None:
+def _add(archive: Path, read: list[_Read], now: pd.Timestamp, *, withdraws: pd.DataFrame) -> None:
     """Write a batch; of files with one instant the last counts, and a file of many replaces what it gave before."""
-    if not tables:
+    last = {one.as_of: (one, raw) for found, raw in read for one in found}
+    if not last:
         return
-    control = pd.concat([control for control, _ in tables], ignore_index=True)
-    lines = pd.concat([lines for _, lines in tables], ignore_index=True)
-    control = control.drop_duplicates(["source", "as_of", "status"], keep="last")
-    lines = lines.drop_duplicates(["source", "as_of"], keep="last")
-    gone = before["path"].isin(lines["path"]) & ~before["as_of"].isin(lines["as_of"])
-    add(archive, control, lines, withdrawn=before[gone])
-
-
-def _batches(files: Iterable[Path]) -> Iterator[list[Path]]:
-    """Cut a stream of files into batches."""
-    batch: list[Path] = []
-    for file in files:
-        batch.append(file)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+    found = [one for one, _ in last.values()]
+    raw = pd.DataFrame([{"as_of": one.as_of, **raw} for one, raw in last.values()])
+    control = control_of(found)
+    lines = _lines(control, facts_of(found), raw.assign(retrieved_at=now))
+    gone = withdraws["path"].isin(lines["path"]) & ~withdraws["as_of"].isin(lines["as_of"])
+    add(archive, control, lines, withdrawn=withdraws[gone])
 
 
 def _sha256(files: Iterable[Path]) -> str:
@@ -179,16 +217,9 @@ def _sha256(files: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def manifest_lines(
-    control: gpd.GeoDataFrame,
-    path: Path,
-    *,
-    retrieved_at: Any,
-    facts: pd.DataFrame | None = None,
-    parts: Iterable[Path] | None = None,
-) -> pd.DataFrame:
+def manifest_lines(control: gpd.GeoDataFrame, path: Path, *, retrieved_at: Any) -> pd.DataFrame:
     """
-    Write the manifest lines of the snapshots that one raw file holds.
+    Write the manifest lines of the snapshots that one raw file holds, where only their `control` table is known.
 
     Parameters
     ----------
@@ -198,10 +229,6 @@ def manifest_lines(
         The file.
     retrieved_at
         When it was loaded.
-    facts
-        The `facts` table that goes with it; by default as `facts_of` finds them in `control`.
-    parts
-        All files that the snapshot is made of; by default `path` alone.
 
     Returns
     -------
@@ -209,23 +236,24 @@ def manifest_lines(
         The `manifest` table with the columns of `facts`: areas planar in `WORK_CRS`, missing where the source does not
         draw or tell them; `fault` as far as a snapshot shows it by itself.
     """
-    files = [path] if parts is None else list(parts)
+    raw = pd.DataFrame({"as_of": control["as_of"].unique()})
+    raw = raw.assign(path=str(path), url=None, sha256=_sha256([path]), bytes=path.stat().st_size)
+    return _lines(control, facts_of_control(control), raw.assign(retrieved_at=retrieved_at))
+
+
+def _lines(control: gpd.GeoDataFrame, facts: pd.DataFrame, raw: pd.DataFrame) -> pd.DataFrame:
+    """Write the manifest lines of snapshots, each of another instant, from what is known of the raw file of each."""
     areas = control.assign(area_km2=control.area / 1e6).pivot(index="as_of", columns="status", values="area_km2")
     areas = areas.reindex(columns=["occupied", "contested"])
     since = control[control["status"] == "occupied"].set_index("as_of")["occupied_since_2022_km2"]
     lines = pd.DataFrame(
         {
             "source": control["source"].iloc[0] if len(control) else "",
-            "path": str(path),
-            "url": None,
-            "sha256": _sha256(files),
-            "bytes": sum(file.stat().st_size for file in files),
-            "retrieved_at": pd.Timestamp(retrieved_at).floor("s"),
             "occupied_km2": areas["occupied"].fillna(0.0),
             "occupied_since_2022_km2": since.reindex(areas.index),
             "contested_km2": areas["contested"],
         }
     )
-    facts = facts_of(control) if facts is None else facts
-    lines = lines.reset_index().merge(facts, on="as_of", how="left")
+    retrieved = pd.to_datetime(raw["retrieved_at"], utc=True).dt.floor("s")
+    lines = lines.reset_index().merge(raw.assign(retrieved_at=retrieved), on="as_of").merge(facts, on="as_of")
     return conform(lines.assign(fault=faults_alone(lines)), MANIFEST)

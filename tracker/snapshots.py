@@ -6,23 +6,33 @@ of that day in Kyiv; it holds until the next one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import Transformer
 
 from tracker.errors import NoDataError
-from tracker.schema import CONTROL, KYIV, LONLAT, WORK_CRS, check, conform
+from tracker.recall import Recall, afresh
+from tracker.schema import CONTROL, KYIV, LONLAT, WORK_CRS, check, conform, empty
+from tracker.union import less, merged, polygons_of, whole
 
 __all__ = [
+    "Ground",
     "at",
+    "control_of",
     "day_of",
     "dissolve",
     "end_of_day",
     "epoch_starts",
+    "ground_of",
+    "in_work_crs",
     "last_of_day",
     "polygons_of",
     "state_of",
@@ -64,29 +74,57 @@ def end_of_day(day: Any) -> pd.Timestamp:
 
 def to_work_crs(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Convert a frame as it came from a file into `WORK_CRS`, flat; one without a CRS is taken as degrees."""
-    frame = frame if frame.crs is not None else frame.set_crs(LONLAT)
-    return frame.set_geometry(
-        gpd.GeoSeries(shapely.force_2d(frame.geometry.to_numpy()), frame.index, frame.crs)
-    ).to_crs(WORK_CRS)
+    shapes = in_work_crs(frame.geometry.to_numpy(), frame.crs)
+    return frame.set_geometry(gpd.GeoSeries(shapes, frame.index, WORK_CRS))
 
 
-def polygons_of(shapes: Any) -> np.ndarray:
+def in_work_crs(shapes: np.ndarray, crs: Any) -> np.ndarray:
+    """Convert geometries into `WORK_CRS`, flat; those without a CRS are taken as degrees."""
+    convert = _into_work_crs(LONLAT if crs is None else crs)
+    return shapely.transform(shapely.force_2d(shapes), convert, interleaved=False)
+
+
+@lru_cache(maxsize=8)
+def _into_work_crs(crs: Any) -> Callable[[Any, Any], Any]:
+    """Prepare the conversion from a CRS: it takes longer than a conversion."""
+    return Transformer.from_crs(crs, WORK_CRS, always_xy=True).transform
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a map draws: the whole of each status, disjoint, and km² occupied since 2022-02-24 (NaN where untold)."""
+
+    occupied: shapely.MultiPolygon
+    contested: shapely.MultiPolygon
+    occupied_since_2022_km2: float
+
+
+def ground_of(
+    since_2022: Iterable[shapely.Polygon],
+    before_2022: Iterable[shapely.Polygon],
+    contested: Iterable[shapely.Polygon],
+    *,
+    tells_since: bool = True,
+    recall: Recall = afresh,
+) -> Ground:
     """
-    Take the valid 2-D polygons out of any geometries: collections opened, rings repaired, points and lines dropped.
+    Put drawn polygons together: those of a status are merged where they touch, and occupied wins over contested.
 
-    A ring that crosses itself is repaired by `shapely.make_valid`, which keeps every corner where it was drawn.
+    Parameters
+    ----------
+    since_2022, before_2022, contested
+        Valid polygons in `WORK_CRS` of ground that was occupied since, or before, 2022-02-24, and of contested ground.
+    tells_since
+        Whether the source tells the two kinds of occupied ground apart.
+    recall
+        Remembers what was put together before (see `tracker.recall`); what comes out does not depend on it.
     """
-    shapes = np.atleast_1d(np.asarray(shapes, dtype=object))
-    parts = shapely.get_parts(shapely.make_valid(_open_collections(shapely.force_2d(shapes))))
-    parts = _open_collections(parts)
-    return parts[(shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(parts)]
-
-
-def _open_collections(shapes: np.ndarray) -> np.ndarray:
-    """Replace collections by their members, however deep they nest."""
-    while (shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION).any():
-        shapes = shapely.get_parts(shapes)
-    return shapes[~shapely.is_missing(shapes)]
+    since_2022, before_2022 = tuple(since_2022), tuple(before_2022)
+    since = merged(since_2022, recall)
+    occupied = merged((*since, *merged(before_2022, recall)), recall)
+    left = merged(less(contested, (*since_2022, *before_2022), recall), recall)
+    km2 = math.fsum(shapely.area(np.array(since, dtype=object))) / 1e6 if tells_since else math.nan
+    return Ground(whole(occupied), whole(left), km2)
 
 
 def dissolve(
@@ -114,26 +152,32 @@ def dissolve(
     GeoDataFrame
         The `control` table, with the extra column `occupied_since_2022_km2` (missing where the source does not say).
     """
-    union = {
-        status: shapely.union_all(polygons_of(polygons.geometry[polygons["status"] == status].to_numpy()))
-        for status in ("contested", "occupied")
+    occupied, contested = polygons["status"] == "occupied", polygons["status"] == "contested"
+    before = polygons["before_2022"].astype(bool) if "before_2022" in polygons else occupied & False
+    kinds = [occupied & ~before, occupied & before, contested]
+    drawn = [polygons_of(polygons.geometry[rows].to_numpy()) for rows in kinds]
+    ground = ground_of(*drawn, tells_since="before_2022" in polygons)
+    return control_of([(source, as_of, ground, draws)])
+
+
+def control_of(snapshots: Iterable[tuple[str, Any, Ground, Sequence[str]]]) -> gpd.GeoDataFrame:
+    """Lay snapshots out as a `control` table: source, as_of, ground, and the statuses that get a row, of each."""
+    rows = [
+        (source, as_of, status, ground.occupied_since_2022_km2 if status == "occupied" else math.nan, ground)
+        for source, as_of, ground, draws in snapshots
+        for status in draws
+    ]
+    if not rows:
+        return empty(CONTROL)
+    sources, instants, statuses, since, grounds = zip(*rows, strict=True)
+    shapes = [getattr(ground, status) for status, ground in zip(statuses, grounds, strict=True)]
+    table = {
+        "source": sources,
+        "as_of": pd.DatetimeIndex(instants).tz_convert("UTC"),
+        "status": statuses,
+        "occupied_since_2022_km2": since,
     }
-    union["contested"] = shapely.difference(union["contested"], union["occupied"])
-    rows = gpd.GeoDataFrame(
-        {
-            "source": source,
-            "as_of": pd.Timestamp(as_of),
-            "status": list(draws),
-            "occupied_since_2022_km2": np.nan,
-        },
-        geometry=[shapely.multipolygons(polygons_of(union[status])) for status in draws],
-        crs=WORK_CRS,
-    )
-    if "before_2022" in polygons:
-        drawn_since = polygons[(polygons["status"] == "occupied") & ~polygons["before_2022"]]
-        since = shapely.union_all(polygons_of(drawn_since.geometry.to_numpy()))
-        rows.loc[rows["status"] == "occupied", "occupied_since_2022_km2"] = shapely.area(since) / 1e6
-    return conform(rows, CONTROL)
+    return conform(gpd.GeoDataFrame(table, geometry=shapes, crs=WORK_CRS), CONTROL)
 
 
 def epoch_starts(control: gpd.GeoDataFrame) -> list[pd.Timestamp]:

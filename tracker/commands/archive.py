@@ -50,9 +50,8 @@ def load_command(source: str, paths: tuple[str, ...], archive: str | None, **opt
     What is there already is passed over. A bad file is named and left out; the exit status is then 3.
     """
     import pandas as pd
-    from rich.console import Console
-    from rich.progress import track
 
+    from tracker.commands.progress import bar
     from tracker.ingest import load_into
     from tracker.sources import configured
 
@@ -60,14 +59,13 @@ def load_command(source: str, paths: tuple[str, ...], archive: str | None, **opt
     chosen = configured(source, **{name: value for name, value in options.items() if value is not None})
     if options["as_of"] and (len(paths) > 1 or Path(paths[0]).is_dir()):
         raise click.UsageError("--as-of dates one file; give one, or put the date into the files' names")
-    console = Console(stderr=True)
     loaded = load_into(
         choices.archive,
         chosen,
         paths,
         now=pd.Timestamp(datetime.now(UTC)),
         on_error=lambda error: say(f"tracker: {error}"),
-        progress=lambda files: track(files, "Loading", console=console, disable=not console.is_terminal),
+        progress=lambda files: bar(files, "Loading"),
     )
     say_loaded(chosen.name, loaded, choices.archive)
     if loaded.bad:

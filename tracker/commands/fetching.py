@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from time import sleep
@@ -53,6 +52,7 @@ def fetch_command(
     not asked for again, and a fetch that was interrupted goes on from there. Changes of the day --since are measured
     from the state of the day before: fetch from that day to have them.
     """
+    from tracker.commands.progress import bar
     from tracker.downloads import asked_days, fetch_source, published_name, remote_of
     from tracker.sources import source_named
     from tracker.terms import Terms, require_terms
@@ -65,7 +65,7 @@ def fetch_command(
     terms = Terms(name, chosen.credit, chosen.licence, chosen.terms_url)
     require_terms(folder, terms, accept=accept_terms, house=accepted_by_house(), now=clock())
     wire = opened(pause_s=remote_of(chosen).pause_s)
-    fetched = fetch_source(folder, chosen, asked, url=where, wire=wire, say=say, progress=bar())
+    fetched = fetch_source(folder, chosen, asked, url=where, wire=wire, say=say, progress=bar)
     say_fetched(source, fetched, folder)
 
 
@@ -124,15 +124,6 @@ def opened(**limits: Any) -> Wire:
     from tracker.fetch import open_wire
 
     return open_wire(USER_AGENT, sleep=sleep, now=clock, **limits)
-
-
-def bar() -> Callable[[list[Any], str], Any]:
-    """Show on a terminal how far it is."""
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    return lambda work, words: track(work, words, console=console, disable=not console.is_terminal)
 
 
 def say_fetched(source: str, fetched: Fetched, archive: Path) -> None:

@@ -11,7 +11,7 @@ import shapely
 
 from tracker.schema import LONLAT, WORK_CRS
 
-__all__ = ["REGIONS", "held_regions"]
+__all__ = ["REGIONS", "held_regions", "regions_held"]
 
 REGIONS = {
     "Crimea": [(34.111, 44.957), (33.521, 44.608), (36.475, 45.357), (34.393, 45.713), (34.166, 44.502)],
@@ -52,10 +52,13 @@ def held_regions(geometry: gpd.GeoSeries) -> pd.Series:
     """
     if geometry.crs != WORK_CRS:
         raise ValueError("geometry must be in WORK_CRS; tracker.snapshots.to_work_crs converts it")
-    shapes = geometry.to_numpy()
-    shapely.prepare(shapes)
+    return pd.Series(regions_held(geometry.to_numpy()), index=geometry.index, name="held", dtype="str")
+
+
+def regions_held(shapes: np.ndarray) -> np.ndarray:
+    """Say as `held_regions`, for geometries in `WORK_CRS` without a table around them."""
     names = np.full(len(shapes), "", dtype=object)
     for region, points in _cities().items():
         inside = shapely.covers(shapes[:, None], points[None, :]).sum(axis=1) > len(points) / 2
         names = np.where(inside, np.where(names == "", region, names + " + " + region), names)
-    return pd.Series(names, index=geometry.index, name="held", dtype="str")
+    return names

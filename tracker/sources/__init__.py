@@ -13,7 +13,7 @@ import geopandas as gpd
 
 from tracker.errors import SourceError
 from tracker.plugins import discover, plugin
-from tracker.sources import reading
+from tracker.sources import loading
 from tracker.sources.base import Source
 
 __all__ = ["Source", "configured", "known_source", "load", "source_named", "sources"]
@@ -108,4 +108,4 @@ def load(
         For files that are not what they promise.
     """
     chosen = configured(source, **options)
-    return reading.load(chosen, [paths] if isinstance(paths, str | Path) else paths, on_error=on_error)
+    return loading.load(chosen, [paths] if isinstance(paths, str | Path) else paths, on_error=on_error)

@@ -127,6 +127,10 @@ class Source:
     read
         path → GeoDataFrame of `label` and geometry in any CRS (degrees where it has none); with a column `as_of` where
         one file holds several snapshots. Missing geometries are counted and told.
+    read_feature
+        Where each feature of a file speaks for itself: feature → its label and its geometry in degrees, None where it
+        is no ground, and an error wherever `read` has to look at the file as a whole and say what is wrong. Features
+        that were in the file before are then not read again.
     as_of
         path → instant of publication (time-zone-aware); None where the file's rows carry it.
     draws
@@ -163,6 +167,7 @@ class Source:
     labels: Mapping[str, str]
     read: Callable[[Path], gpd.GeoDataFrame]
     as_of: Callable[[Path], datetime] | None
+    read_feature: Callable[[dict[str, Any]], tuple[str, Any] | None] | None = None
     draws: tuple[str, ...] = ("contested", "occupied")
     sometimes: tuple[str, ...] = ()
     before_2022: frozenset[str] = frozenset()

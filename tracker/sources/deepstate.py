@@ -106,21 +106,37 @@ def _read(path: Path) -> gpd.GeoDataFrame:
     """Read the polygons of an export with their labels; points (units, arrows) are not read."""
     labels, shapes, problems = [], [], set()
     for number, feature in enumerate(features_of(path)):
-        properties = feature.get("properties") or {}
-        shape = shape_of(feature, f"{path}: feature {number}")
-        if shape is None and LABELS.get(_label(properties), "ignore") != "ignore":
-            raise SourceError(f"{path}: feature {number} ({properties.get('fill')}) has no geometry; fetch it again")
-        if shape is None or shapely.get_dimensions(shape) < 2:
-            continue
-        label = _label(properties)
-        problems.update(_key_problems(label, str(properties.get("name") or "")))
-        if label not in LABELS:
-            problems.add(f"fill {label} (named {' '.join(str(properties.get('name')).split())[:60]!r})")
-        labels.append(label)
-        shapes.append(shape)
+        label, shape, odd = _judged(feature, f"{path}: feature {number}")
+        problems.update(odd)
+        if shape is not None:
+            labels.append(label)
+            shapes.append(shape)
     if problems:
         raise LabelError(f"{path}: unknown labels: {'; '.join(sorted(problems))}; known fills and keys: {__name__}")
     return gpd.GeoDataFrame({"label": labels}, geometry=shapes, crs=LONLAT)
+
+
+def _read_feature(feature: dict[str, Any]) -> tuple[str, Any] | None:
+    """Read one feature of an export, as `_read` does."""
+    label, shape, problems = _judged(feature, "a feature")
+    if problems:
+        raise LabelError("; ".join(problems))
+    return None if shape is None else (label, shape)
+
+
+def _judged(feature: dict[str, Any], where: str) -> tuple[str, Any, list[str]]:
+    """Tell what a feature is: its label, its geometry (None for what is no ground), and what is not known of it."""
+    properties = feature.get("properties") or {}
+    label, name = _label(properties), properties.get("name")
+    shape = shape_of(feature, where)
+    if shape is None and LABELS.get(label, "ignore") != "ignore":
+        raise SourceError(f"{where} ({properties.get('fill')}) has no geometry; fetch it again")
+    if shape is None or shapely.get_dimensions(shape) < 2:
+        return label, None, []
+    problems = _key_problems(label, str(name or ""))
+    if label not in LABELS:
+        problems.append(f"fill {label} (named {' '.join(str(name).split())[:60]!r})")
+    return label, shape, problems
 
 
 def _areas_file(path: Path) -> Path:
@@ -191,6 +207,7 @@ SOURCE = Source(
     labels=LABELS,
     read=_read,
     as_of=_as_of,
+    read_feature=_read_feature,
     before_2022=BEFORE_2022,
     passed_over=(".areas.json",),
     parts=_parts,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import shapely
@@ -38,16 +39,19 @@ def _as_of(path: Path) -> datetime:
 
 def _read(path: Path) -> gpd.GeoDataFrame:
     """Read the polygons; properties would be labels, and this mirror has none."""
-    shapes = []
-    for number, feature in enumerate(features_of(path)):
-        words = sorted(feature.get("properties") or {})
-        if set(words) - {"fid", "id", "date", "FID"}:
-            raise LabelError(f"{path}: unknown labels {', '.join(words)}; the daily mirror has no properties")
-        shape = shape_of(feature, f"{path}: feature {number}")
-        if shape is None or shapely.get_dimensions(shape) < 2:
-            raise SourceError(f"{path}: feature {number} is no polygon; fetch it again")
-        shapes.append(shape)
+    shapes = [_polygon(feature, f"{path}", number) for number, feature in enumerate(features_of(path))]
     return gpd.GeoDataFrame({"label": ["occupied"] * len(shapes)}, geometry=shapes, crs=LONLAT)
+
+
+def _polygon(feature: dict[str, Any], path: str, number: int) -> Any:
+    """Read one feature, which must be a polygon and say nothing."""
+    words = sorted(feature.get("properties") or {})
+    if set(words) - {"fid", "id", "date", "FID"}:
+        raise LabelError(f"{path}: unknown labels {', '.join(words)}; the daily mirror has no properties")
+    shape = shape_of(feature, f"{path}: feature {number}")
+    if shape is None or shapely.get_dimensions(shape) < 2:
+        raise SourceError(f"{path}: feature {number} is no polygon; fetch it again")
+    return shape
 
 
 _FIRST_FILE = date(2024, 7, 8)
@@ -71,6 +75,7 @@ SOURCE = Source(
     labels={"occupied": "occupied"},
     read=_read,
     as_of=_as_of,
+    read_feature=lambda feature: ("occupied", _polygon(feature, "a file", 0)),
     draws=("occupied",),
     remote=Remote(
         "https://raw.githubusercontent.com/cyterat/deepstate-map-data/main/data",

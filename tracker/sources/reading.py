@@ -1,104 +1,69 @@
-"""How a source's files become the control table, and what their drawing shows of its quality."""
+"""How one file of a source becomes snapshots, and what their drawing shows of its quality."""
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from tracker import snapshots
 from tracker.errors import LabelError, SourceError
-from tracker.metrics.held import held_regions
+from tracker.metrics.held import held_regions, regions_held
 from tracker.metrics.outside import outside_km2
-from tracker.schema import CONTROL, FACTS, check, conform, empty
-from tracker.snapshots import dissolve, polygons_of, to_work_crs
+from tracker.recall import Recent, afresh
+from tracker.schema import FACTS, conform, empty
+from tracker.snapshots import Ground, ground_of
 from tracker.sources.base import Source
+from tracker.sources.drawing import Drawn, drawn_again, drawn_by
 
-__all__ = ["facts_of", "files_of", "load", "read_file", "read_whole_file"]
+__all__ = [
+    "Snapshot",
+    "control_of",
+    "facts_of",
+    "facts_of_control",
+    "read_file",
+    "read_snapshots",
+    "read_whole_file",
+    "with_own_km2",
+]
 
 
-def files_of(source: Source, paths: Iterable[str | Path]) -> list[Path]:
+@dataclass(frozen=True)
+class Snapshot:
     """
-    List the export files below files and folders, without doubles, folders in the order of their names.
-
-    Raises
-    ------
-    SourceError
-        For a path that does not exist and for a folder without exports of this source.
-    """
-    files: dict[Path, None] = {}
-    for path in map(Path, [paths] if isinstance(paths, str | Path) else paths):
-        if not path.exists():
-            raise SourceError(f"{path}: no such file or folder")
-        found = [path] if path.is_file() else sorted(f for f in path.rglob("*") if _is_export(source, f, path))
-        if not found:
-            endings = " or ".join(f"*{suffix}" for suffix in source.suffixes)
-            raise SourceError(f"{path}: the folder holds no exports of {source.name} ({endings})")
-        files.update(dict.fromkeys(found))
-    return list(files)
-
-
-def _is_export(source: Source, file: Path, below: Path) -> bool:
-    """Tell whether a file of a folder is an export: by its ending, hidden ones left out."""
-    hidden = any(part.startswith(".") for part in file.relative_to(below).parts)
-    name = file.name.lower()
-    return file.is_file() and not hidden and name.endswith(source.suffixes) and not name.endswith(source.passed_over)
-
-
-def load(
-    source: Source,
-    paths: Iterable[str | Path],
-    *,
-    on_error: Callable[[SourceError], None] | None = None,
-) -> gpd.GeoDataFrame:
-    """
-    Read export files into one control table.
+    One map: what it draws, and what its drawing shows of its quality.
 
     Parameters
     ----------
-    source
-        The source they come from.
-    paths
-        Files and folders of exports.
-    on_error
-        Called with the error of each file that cannot be read, and the file is left out; by default all files
-        are tried and one error then names every bad one.
-
-    Returns
-    -------
-    GeoDataFrame
-        The `control` table, in the order of `as_of`. Of two files with one `as_of` the later in `paths` counts.
-
-    Raises
-    ------
-    SourceError
-        If a path does not exist, a folder has no exports, or (without `on_error`) a file cannot be read.
+    source, as_of
+        The name of the source, and the instant.
+    ground
+        What it draws.
+    draws
+        The statuses that it can draw: each gets a row of `control`.
+    facts
+        A row of the `facts` table.
     """
-    problems: list[SourceError] = []
-    tables = []
-    read: set[Path] = set()
-    for file in files_of(source, paths):
-        if file in read:  # as a part of an earlier one
-            continue
-        read.update(source.files(file))
-        try:
-            table = read_file(source, file)
-            if table.geometry.is_empty.all():
-                raise SourceError(f"{file}: draws no occupied or contested ground")
-            tables.append(table)
-        except SourceError as error:
-            (on_error or problems.append)(error)
-    if problems:
-        kind = type(problems[0]) if len(problems) == 1 else SourceError
-        raise kind("\n".join(map(str, problems)))
-    if not tables:
-        return empty(CONTROL)
-    control = pd.concat(tables).drop_duplicates(["source", "as_of", "status"], keep="last")
-    return check(control.sort_values(["as_of", "status"]).reset_index(drop=True), CONTROL)
+
+    source: str
+    as_of: pd.Timestamp
+    ground: Ground
+    draws: tuple[str, ...]
+    facts: dict[str, Any]
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether it draws no ground at all."""
+        return all(getattr(self.ground, status).is_empty for status in self.draws)
 
 
 def read_file(source: Source, path: Path) -> gpd.GeoDataFrame:
@@ -110,7 +75,7 @@ def read_file(source: Source, path: Path) -> gpd.GeoDataFrame:
     UndatedError, LabelError, SourceError
         With the file's name, what is wrong, and what to do.
     """
-    return _put_together(source, path, *_drawn(source, path))
+    return control_of(read_snapshots(source, path))
 
 
 def read_whole_file(source: Source, path: Path) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
@@ -127,102 +92,124 @@ def read_whole_file(source: Source, path: Path) -> tuple[gpd.GeoDataFrame, pd.Da
     UndatedError, LabelError, SourceError
         With the file's name, what is wrong, and what to do.
     """
-    drawn, instants = _drawn(source, path)
-    control = _put_together(source, path, drawn, instants)
-    lacks = shapely.is_missing(drawn.geometry.to_numpy())
-    facts = facts_of(control, drawn[~lacks], drawn[lacks])
-    own_occupied, own_contested = source.own_km2(path) if source.own_km2 else (None, None)
-    facts = facts.assign(own_occupied_since_2022_km2=own_occupied, own_contested_km2=own_contested)
-    return control, conform(facts, FACTS)
+    found = with_own_km2(source, path, read_snapshots(source, path))
+    return control_of(found), facts_of(found)
 
 
-def _drawn(source: Source, path: Path) -> tuple[gpd.GeoDataFrame, list[pd.Timestamp]]:
-    """Read what a file draws: label, as_of, status, valid, geometry in `WORK_CRS` or missing; and of which instants."""
-    as_of = pd.Timestamp(source.as_of(path)).floor("s") if source.as_of else None
-    if path.stat().st_size == 0:
-        raise SourceError(f"{path}: the file is empty; fetch it again")
-    drawn = source.read(path)
-    drawn = drawn if as_of is None else drawn.assign(as_of=as_of)
-    drawn = _with_status(source, drawn, path)
-    instants = sorted(drawn["as_of"].unique()) if as_of is None else [as_of]
-    known = drawn[drawn["status"] != "ignore"]
-    # Validity is that of the file: converting coordinates may make a ring cross itself by a hair, not by its fault.
-    return to_work_crs(known.assign(valid=shapely.is_valid(known.geometry.to_numpy()))), instants
+def control_of(found: Iterable[Snapshot]) -> gpd.GeoDataFrame:
+    """Lay snapshots out as the `control` table."""
+    return snapshots.control_of((one.source, one.as_of, one.ground, one.draws) for one in found)
 
 
-def _put_together(
-    source: Source, path: Path, drawn: gpd.GeoDataFrame, instants: list[pd.Timestamp]
-) -> gpd.GeoDataFrame:
-    """Make the control table of what a file draws."""
-    draws = [status for status in source.draws if status not in source.sometimes or (drawn["status"] == status).any()]
-    polygons = drawn[~shapely.is_missing(drawn.geometry.to_numpy())]
-    try:
-        snapshots = [
-            dissolve(polygons[polygons["as_of"] == instant], source=source.name, as_of=instant, draws=draws)
-            for instant in instants
-        ]
-    except shapely.errors.ShapelyError as error:
-        raise SourceError(f"{path}: its polygons cannot be put together ({error})") from None
-    return pd.concat(snapshots, ignore_index=True) if snapshots else empty(CONTROL)
+def facts_of(found: Iterable[Snapshot]) -> pd.DataFrame:
+    """Lay out what the drawing of snapshots shows of its quality as the `facts` table."""
+    rows = [one.facts for one in found]
+    return conform(pd.DataFrame(rows), FACTS) if rows else empty(FACTS)
 
 
-def facts_of(
-    control: gpd.GeoDataFrame, polygons: gpd.GeoDataFrame | None = None, lacking: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """
-    Note what snapshots themselves show of their quality.
-
-    Parameters
-    ----------
-    control
-        The `control` table.
-    polygons
-        What was drawn, as it was drawn: `as_of`, `status` (free too), `valid` and geometry in `WORK_CRS`; by default
-        control.
-    lacking
-        Rows that lack their geometry: `as_of` and `label`.
-
-    Returns
-    -------
-    DataFrame
-        The `facts` table, a row a snapshot, in the order of `as_of`.
-    """
-    polygons = control.assign(valid=True) if polygons is None else polygons
-    instants = pd.Index(sorted(control["as_of"].unique()), name="as_of")
-    shapes = polygons.geometry.to_numpy()
-    broken = ~polygons["valid"].to_numpy(dtype=bool)
-    mended = [abs(shapely.area(polygons_of(shape)).sum() - shape.area) / 1e6 for shape in shapes[broken]]
-    repaired = polygons.loc[broken, ["as_of"]].assign(km2=np.array(mended, dtype=float)).groupby("as_of")["km2"]
-    outside = outside_km2(gpd.GeoSeries(shapely.make_valid(shapes), index=polygons.index, crs=polygons.crs)).groupby(
-        polygons["as_of"]
-    )
+def facts_of_control(control: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Note what snapshots show of their quality where only the `control` table is known, not how it was drawn."""
+    outside = outside_km2(control.geometry).groupby(control["as_of"]).sum()
     occupied = control[control["status"] == "occupied"].set_index("as_of").geometry
-    facts = pd.DataFrame(index=instants)
-    facts["outside_km2"] = outside.sum().reindex(instants).fillna(0.0)
-    facts["repaired_rings"] = repaired.size().reindex(instants).fillna(0).astype("int64")
-    facts["repaired_km2"] = repaired.sum().reindex(instants).fillna(0.0)
-    facts["held"] = held_regions(occupied).reindex(instants).fillna("")
-    facts["lacking"] = _counted(lacking).reindex(instants)
+    facts = pd.DataFrame({"outside_km2": outside}).rename_axis("as_of")
+    facts = facts.assign(repaired_rings=0, repaired_km2=0.0, lacking=None)
+    facts["held"] = held_regions(occupied).reindex(facts.index).fillna("")
     facts[["own_occupied_since_2022_km2", "own_contested_km2"]] = np.nan
     return conform(facts.reset_index(), FACTS)
 
 
-def _counted(lacking: pd.DataFrame | None) -> pd.Series:
-    """Count the missing geometries of each snapshot in words, such as "5 of advances"."""
-    if lacking is None or lacking.empty:
-        return pd.Series(dtype="str")
-    counts = lacking.groupby(["as_of", "label"], observed=True).size().reset_index(name="n")
-    words = counts["n"].astype(str) + " of " + counts["label"].astype(str)
-    return words.groupby(counts["as_of"]).agg(", ".join)
+def read_snapshots(source: Source, path: Path, recent: Recent | None = None) -> list[Snapshot]:
+    """
+    Read the snapshots of one export file, in the order of time.
+
+    Parameters
+    ----------
+    source
+        The source that the file comes from.
+    path
+        The file.
+    recent
+        Remembers what the files read just before had in common with this one; what comes out does not depend on it.
+
+    Raises
+    ------
+    UndatedError, LabelError, SourceError
+        With the file's name, what is wrong, and what to do.
+    """
+    as_of = pd.Timestamp(source.as_of(path)).floor("s") if source.as_of else None
+    if path.stat().st_size == 0:
+        raise SourceError(f"{path}: the file is empty; fetch it again")
+    try:
+        drawn = drawn_again(source, path, recent) if recent is not None and as_of is not None else None
+        instants = [as_of]
+        if drawn is None:
+            drawn, instants = _drawn(source, path, as_of)
+        present = {one.status for one in drawn}
+        draws = tuple(status for status in source.draws if status not in source.sometimes or status in present)
+        found = []
+        for instant in instants:
+            of_instant = [one for one in drawn if one.as_of in (None, instant)]
+            ground = _ground(source, of_instant, recent)
+            found.append(Snapshot(source.name, instant, ground, draws, _facts(instant, ground, of_instant)))
+    except shapely.errors.ShapelyError as error:
+        raise SourceError(f"{path}: its polygons cannot be put together ({error})") from None
+    if recent is not None:
+        recent.next_round()
+    return found
 
 
-def _with_status(source: Source, drawn: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
-    """Put the statuses beside the source's labels."""
-    unknown = sorted(set(drawn["label"]) - set(source.labels))
+def _drawn(source: Source, path: Path, as_of: pd.Timestamp | None) -> tuple[list[Drawn], list[pd.Timestamp]]:
+    """Read what a file draws, and of which instants it is."""
+    table = source.read(path)
+    unknown = sorted(set(table["label"]) - set(source.labels))
     if unknown:
         words = ", ".join(re.sub(r"\s+", " ", repr(label)) for label in unknown)
         raise LabelError(f"{path}: unknown labels {words}; known are {', '.join(sorted(source.labels))}")
-    drawn = drawn.assign(status=drawn["label"].map(dict(source.labels)))
-    if source.before_2022:
-        drawn["before_2022"] = drawn["label"].isin(source.before_2022)
-    return drawn
+    as_ofs = list(table["as_of"]) if as_of is None else None
+    drawn = drawn_by(source, list(table["label"]), table.geometry.to_numpy(), table.crs, as_ofs)
+    instants = sorted(set(as_ofs)) if as_ofs is not None else [as_of]
+    return [one for one in drawn if one is not None], instants
+
+
+def _ground(source: Source, drawn: list[Drawn], recent: Recent | None) -> Ground:
+    """Put together what was drawn."""
+    since: list[shapely.Polygon] = []
+    before: list[shapely.Polygon] = []
+    contested: list[shapely.Polygon] = []
+    for one in drawn:
+        if one.status == "contested":
+            contested += one.polygons or ()
+        elif one.status == "occupied":
+            (before if one.label in source.before_2022 else since).extend(one.polygons or ())
+    recall = afresh if recent is None else recent
+    return ground_of(since, before, contested, tells_since=bool(source.before_2022), recall=recall)
+
+
+def _facts(as_of: pd.Timestamp, ground: Ground, drawn: list[Drawn]) -> dict[str, Any]:
+    """Note what one snapshot shows of its quality, as a row of `facts`."""
+    repaired = [one.repaired_km2 for one in drawn if one.repaired_km2 is not None]
+    lacking = Counter(one.label for one in drawn if one.polygons is None)
+    return {
+        "as_of": as_of,
+        "outside_km2": math.fsum(one.outside_km2 for one in drawn),
+        "repaired_rings": len(repaired),
+        "repaired_km2": math.fsum(repaired),
+        "held": regions_held(np.array([ground.occupied]))[0],
+        "lacking": ", ".join(f"{lacking[label]} of {label}" for label in sorted(lacking)) or None,
+        "own_occupied_since_2022_km2": None,
+        "own_contested_km2": None,
+    }
+
+
+def with_own_km2(source: Source, path: Path, found: list[Snapshot]) -> list[Snapshot]:
+    """
+    Note among the facts of a file's snapshots what the source itself says that it holds.
+
+    Raises
+    ------
+    SourceError
+        If the source's own km² cannot be read.
+    """
+    occupied, contested = source.own_km2(path) if source.own_km2 else (None, None)
+    own = {"own_occupied_since_2022_km2": occupied, "own_contested_km2": contested}
+    return [replace(one, facts=one.facts | own) for one in found]
