@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow.parquet
 import pytest
@@ -19,7 +21,7 @@ import tracker as tr
 from tracker import files, store
 from tracker.errors import NoDataError, SchemaError, SourceError
 from tracker.ingest import load_into, manifest_lines
-from tracker.schema import CONTROL, MANIFEST, check
+from tracker.schema import CONTROL, LONLAT, MANIFEST, WORK_CRS, check
 from tracker.sources import source_named
 from tracker.store import add, read_archive, read_manifest
 
@@ -79,7 +81,11 @@ def assert_same(control, other):
     tables = [one.sort_values(["source", "as_of", "status"]).reset_index(drop=True) for one in (control, other)]
     keys = ["source", "as_of", "status"]
     pd.testing.assert_frame_equal(pd.DataFrame(tables[0][keys]), pd.DataFrame(tables[1][keys]))
-    assert list(tables[0].geometry.to_wkb()) == list(tables[1].geometry.to_wkb())
+    assert bits(tables[0]) == bits(tables[1])
+
+
+def bits(control):
+    return control.geometry.to_wkb().tolist()
 
 
 @pytest.fixture
@@ -333,8 +339,6 @@ def a_table_without_shapes(path):
 
 
 def a_table_in_degrees(path):
-    import geopandas as gpd
-
     gpd.read_parquet(path).to_crs("EPSG:4326").to_parquet(path)
 
 
@@ -633,3 +637,148 @@ def test_a_reader_sees_one_version_of_a_month_while_it_is_replaced(loaded, tmp_p
         (target.parent / "enough").touch()
         writer.communicate(timeout=60)
     assert lengths <= {2, rows}
+
+
+# ---- small, quick, and for other tools too
+
+
+def coast(corners=600, *, west=36.5, size=0.5, seed=7):
+    """Draw a ragged polygon whose corners are degrees of seven decimals."""
+    radius = size * np.random.default_rng(seed).uniform(0.5, 1.0, corners)
+    turn = np.linspace(0, 2 * np.pi, corners, endpoint=False)
+    lonlat = np.column_stack([west + size + radius * np.cos(turn), 48.5 + radius * np.sin(turn)]).round(7)
+    return gpd.GeoSeries([shapely.Polygon(lonlat)], crs=LONLAT).to_crs(WORK_CRS).iloc[0]
+
+
+def moving_coast(days, first="2025-01-01T12:00Z"):
+    """Let a few corners of a coast move each day."""
+    shapes = [shapely.union(coast(), coast(12, west=37.4, size=0.02, seed=day)) for day in range(days)]
+    return history_of({pd.Timestamp(first) + pd.Timedelta(days=day): shape for day, shape in enumerate(shapes)})
+
+
+@pytest.fixture(scope="module")
+def dense():
+    return moving_coast(28)
+
+
+@pytest.fixture
+def month(archive, dense):
+    put(archive, dense)
+    return archive / "deepstate" / "2025-01.parquet"
+
+
+def test_a_month_of_maps_takes_little_more_room_than_its_first(archive, dense, month):
+    default = archive.parent / "default.parquet"
+    dense.to_parquet(default)
+    assert_same(read_archive(archive), dense)
+    first = archive.parent / "first"
+    put(first, moving_coast(1))
+    one_map = (first / "deepstate" / "2025-01.parquet").stat().st_size
+    assert month.stat().st_size < min(default.stat().st_size / 10, 3 * one_map)
+    assert one_map < 600 * 16 * 2 / 3, "less than the corners' own bytes, which in metres nothing makes shorter"
+
+
+def test_other_tools_read_a_month_as_geoparquet_in_degrees(dense, month):
+    rows = gpd.read_parquet(month)
+    assert (rows.crs, rows.geometry.name, rows.shape[0]) == ("OGC:CRS84", "geometry", 56)
+    in_metres = rows.geometry.to_crs(WORK_CRS).to_numpy()
+    moved = shapely.get_coordinates(in_metres) - shapely.get_coordinates(dense.geometry.to_numpy())
+    assert np.abs(moved).max() < 0.004, "metres"
+    geo = json.loads(pyarrow.parquet.read_metadata(month).metadata[b"geo"])
+    assert (geo["version"], geo["columns"]["geometry"]["encoding"]) == ("1.0.0", "WKB")
+
+
+def test_a_map_that_was_not_drawn_in_degrees_is_kept_in_metres(archive):
+    control = history_of({f"2025-01-0{day}T12:00Z": square(0.1, 1 / 3, day / 7) for day in range(1, 8)})
+    put(archive, control)
+    rows = gpd.read_parquet(archive / "deepstate" / "2025-01.parquet")
+    assert rows.crs == WORK_CRS
+    assert bits(rows) == bits(control)
+    assert_same(read_archive(archive), control)
+
+
+def test_months_that_an_older_version_wrote_are_read_and_added_to(archive, dense):
+    put(archive, dense)
+    for path in (archive / "deepstate").glob("*.parquet"):
+        tr.read_archive(archive).to_parquet(path, compression="zstd", index=False)
+    assert_same(read_archive(archive), dense)
+    put(archive, moving_coast(2, "2025-01-29T12:00Z"))
+    put(archive, moving_coast(2, "2025-02-01T12:00Z"))
+    assert read_archive(archive)["as_of"].nunique() == 32
+    assert read_archive(archive)["status"].dtype == dense["status"].dtype
+
+
+def test_every_single_byte_of_the_shapes_counts(archive, month):
+    """A page that is damaged on disk is told from what was written, whatever the damage decodes to."""
+    column = pyarrow.parquet.read_metadata(month).row_group(0).column(5)
+    assert column.path_in_schema == "geometry"
+    start, whole = column.data_page_offset, month.read_bytes()
+    for offset in np.linspace(start + 40, start + column.total_compressed_size - 1, 20).astype(int):
+        month.write_bytes(whole[:offset] + bytes([whole[offset] ^ 1]) + whole[offset + 1 :])
+        with pytest.raises(SchemaError, match=r"2025-01\.parquet: cannot be read"):
+            read_archive(archive)
+
+
+def rewritten(path, mark=None, **columns):
+    """Write a month's file anew with other columns, as if it had been written so, or by another PROJ."""
+    table, about = pyarrow.parquet.read_table(path), dict(pyarrow.parquet.read_metadata(path).metadata)
+    for name, values in columns.items():
+        table = table.set_column(table.column_names.index(name), name, values)
+    about |= {} if mark is None else {b"tracker": mark}
+    pyarrow.parquet.write_table(table.replace_schema_metadata(about), path)
+
+
+def test_a_month_that_another_proj_wrote_is_checked_again(archive, dense, month):
+    rewritten(month, b"degrees; PROJ 4.9.3")
+    assert_same(read_archive(archive), dense)
+    bowties = [shapely.MultiPolygon([shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])])] * 56
+    none = pyarrow.array([[]] * 56, pyarrow.list_(pyarrow.float64()))
+    rewritten(month, geometry=pyarrow.array(shapely.to_wkb(bowties), pyarrow.binary()), exact_m=none)
+    with pytest.raises(SchemaError, match=r"2025-01\.parquet.*geometries are invalid"):
+        read_archive(archive)
+
+
+def test_what_is_not_valid_is_not_let_in(archive):
+    control = control_of("2025-01-06T20:00Z", occupied=square(0, 0))
+    bowtie = shapely.MultiPolygon([shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])])
+    with pytest.raises(SchemaError, match="invalid"):
+        put(archive, control.set_geometry(gpd.GeoSeries([bowtie, bowtie], crs=WORK_CRS)))
+    assert not list(archive.rglob("*.parquet"))
+
+
+# ---- what a month costs does not depend on the others
+
+
+@pytest.fixture
+def months(archive):
+    """Put a map of each month of two years into an archive."""
+    instants = pd.date_range("2023-01-15T12:00Z", periods=24, freq="MS")
+    put(archive, history_of({at: square(0, 0, 1 + number / 10) for number, at in enumerate(instants)}))
+    return archive
+
+
+def test_a_month_is_read_without_touching_the_others(months):
+    kept = read_archive(months, since="2024-05-01", until="2024-06-30")
+    for path in (months / "deepstate").iterdir():
+        if path.stem not in ("2024-05", "2024-06"):
+            path.write_bytes(b"garbage")
+    assert_same(read_archive(months, since="2024-05-01", until="2024-06-30"), kept)
+    with pytest.raises(SchemaError, match=r"2024-04\.parquet"):
+        read_archive(months, since="2024-04-01", until="2024-06-30")
+
+
+def test_a_day_more_rewrites_one_month(months):
+    before = bytes_of(months)
+    put(months, control_of("2024-06-20T12:00Z", occupied=square(0, 0, 9)))
+    after = bytes_of(months)
+    changed = {path for path in after if after[path] != before.get(path)}
+    assert changed == {"deepstate/2024-06.parquet", "manifest.csv"}
+
+
+@pytest.mark.shared
+def test_two_years_of_daily_maps_take_less_than_a_megabyte(archive, whole_mirror):
+    put(archive, whole_mirror)
+    assert_same(read_archive(archive), whole_mirror)
+    sizes = [path.stat().st_size for path in (archive / "deepstate-daily").iterdir()]
+    manifest = (archive / "manifest.csv").stat().st_size
+    assert (sum(sizes) + manifest) / whole_mirror["as_of"].nunique() * 768 < 1e6

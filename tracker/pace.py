@@ -102,16 +102,17 @@ def _last_of_day(history: pd.DataFrame) -> pd.DataFrame:
 def _runs(calendar: pd.Series, quiet: pd.Series) -> pd.DataFrame:
     """List the runs of quiet days that have a snapshot among them; `calendar` is missing on days without one."""
     change = calendar.ffill().diff()
-    after = change.shift(-1)
-    rows = [
-        {
-            "since": run.index[0],
-            "until": run.index[-1],
-            "days": len(run),
-            "change_km2": change[run.index].sum(),
-            "next_km2": after[run.index[-1]],
-        }
-        for _, run in calendar[quiet].groupby((~quiet).cumsum()[quiet])
-        if run.notna().any()
-    ]
-    return pd.DataFrame(rows)
+    table = pd.DataFrame({"day": calendar.index, "change_km2": change, "next_km2": change.shift(-1), "map": calendar})
+    runs = (
+        table[quiet]
+        .groupby((~quiet).cumsum()[quiet])
+        .agg(
+            since=("day", "first"),
+            until=("day", "last"),
+            days=("day", "size"),
+            change_km2=("change_km2", "sum"),
+            maps=("map", "count"),
+        )
+    )
+    runs = runs.assign(next_km2=table["next_km2"].reindex(runs["until"]).to_numpy())
+    return runs[runs["maps"] > 0].reset_index(drop=True)

@@ -127,46 +127,52 @@ def _coverage_runs(lines: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "day": day_of(lines["as_of"]) if len(lines) else pd.Series(dtype="datetime64[us]"),
-            "held": _fact(lines, "held", None),
+            "held": pd.factorize(_fact(lines, "held", None))[0],
             "occupied": lines["occupied_km2"],
             "contested": lines["contested_km2"].fillna(0.0),
         }
     )
-    records = table.to_dict("records")
-    run: list[int] = []
-    regime: list[int] = []
-    last_of: dict[int, dict[str, Any]] = {}
-    for number, row in enumerate(records):
-        if number and _covers_the_same(records[number - 1], row):
-            run.append(run[-1])
-            regime.append(regime[-1])
-        else:
-            run.append(number)
-            earlier = (known for known, last in reversed(last_of.items()) if _covers_the_same(last, row))
-            regime.append(next(earlier, number))
-        last_of[regime[-1]] = row
-    table["run"], table["regime"] = run, regime
-    first = table.groupby("run")["day"].min()
-    ends = first.shift(-1).fillna(table["day"].max() + pd.Timedelta(days=1))
-    lengths = table.groupby("run").size()
-    main = table.loc[table["run"] == lengths.idxmax(), "regime"].iloc[0] if len(table) else None
+    maps, day = np.arange(len(table)), table["day"].to_numpy()
+    starts = np.append(maps[:1], maps[1:][~_cover_the_same(table, maps[:-1], maps[1:])])
+    lengths = np.diff(np.append(starts, len(table)))
+    regimes = _regimes(table, starts)
+    ends = np.append(day[starts[1:]], day[-1:] + np.timedelta64(1, "D"))
+    main = regimes[lengths.argmax()] if len(table) else None
     # One or two maps between others that agree are at fault, however far apart an archive's maps are.
-    regimes = table.groupby("run")["regime"].first()
-    between = (lengths < _LASTING_MAPS) & (regimes.shift(-1) < regimes)
-    lasting = table["run"].map(((ends - first).dt.days >= _LASTING_DAYS) & ~between)
-    return table[["regime"]].assign(short=~lasting.astype(bool) & (table["regime"] != main))
+    between = (lengths < _LASTING_MAPS) & (np.append(regimes[1:], len(table))[: len(regimes)] < regimes)
+    lasting = (ends - day[starts] >= np.timedelta64(_LASTING_DAYS, "D")) & ~between
+    short = ~lasting & (regimes != main)
+    return pd.DataFrame({"regime": regimes.repeat(lengths), "short": short.repeat(lengths)}, index=lines.index)
 
 
-def _covers_the_same(before: dict[str, Any], after: dict[str, Any]) -> bool:
-    """Tell whether a front line could have made one map into the other."""
-    further_days = max((after["day"] - before["day"]).days, 1) - 1
-    limits = next(limits for until, *limits in _FRONT_KM2 if before["day"] < pd.Timestamp(until))
-    most, least, contested_most = (first + further * further_days for first, further in (*limits, _CONTESTED_KM2))
-    moved = after["occupied"] - before["occupied"]
-    contested = abs(after["contested"] - before["contested"])
-    unknown = pd.isna(before["held"]) or pd.isna(after["held"])
-    return bool(
-        (unknown or before["held"] == after["held"]) and -least <= moved <= most and contested <= contested_most
+def _regimes(table: pd.DataFrame, starts: np.ndarray) -> np.ndarray:
+    """Number each run by the first run that covers the same ground: of several regimes the one that came last."""
+    regimes: list[int] = []
+    last_of: dict[int, int] = {}
+    for start, end in zip(starts, [*starts[1:], len(table)], strict=True):
+        known = np.array(list(last_of), dtype=int)[::-1]
+        lasts = np.array([last_of[regime] for regime in known], dtype=int)
+        same = known[_cover_the_same(table, lasts, np.full(len(lasts), start))]
+        regimes.append(int(same[0]) if len(same) else int(start))
+        last_of[regimes[-1]] = end - 1
+    return np.array(regimes, dtype=int)
+
+
+def _cover_the_same(table: pd.DataFrame, before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """Tell, for the positions of pairs of maps, whether a front line could have made the one into the other."""
+    day, held, occupied, contested = (table[name].to_numpy() for name in ("day", "held", "occupied", "contested"))
+    further_days = np.maximum((day[after] - day[before]) // np.timedelta64(1, "D"), 1) - 1
+    untils = np.array([until for until, *_ in _FRONT_KM2], dtype=day.dtype)
+    limits = np.array([limits for _, *limits in _FRONT_KM2])[np.searchsorted(untils, day[before], side="right")]
+    most, least = (limits[..., 0] + limits[..., 1] * further_days[:, None]).T
+    moved = occupied[after] - occupied[before]
+    contested_most = _CONTESTED_KM2[0] + _CONTESTED_KM2[1] * further_days
+    known_both = (held[before] >= 0) & (held[after] >= 0)
+    return (
+        (~known_both | (held[before] == held[after]))
+        & (-least <= moved)
+        & (moved <= most)
+        & (np.abs(contested[after] - contested[before]) <= contested_most)
     )
 
 

@@ -37,6 +37,7 @@ from tracker.tables import (
     TABLES,
     Table,
 )
+from tracker.validity import are_valid
 
 __all__ = [
     "AGREEMENT",
@@ -106,11 +107,13 @@ _STATUS_TYPE = pd.CategoricalDtype(STATUSES, ordered=True)
 _KIND_TYPE = pd.CategoricalDtype(KINDS, ordered=True)
 _DTYPES: dict[str, Any] = {
     "text": "str",
+    "word": "category",
     "instant": "datetime64[us, UTC]",
     "day": "datetime64[us]",
     "status": _STATUS_TYPE,
     "kind": _KIND_TYPE,
     "number": "float64",
+    "single": "float32",
     "integer": "int64",
 }
 
@@ -208,25 +211,31 @@ def _column_problems(frame: Any, name: str, kind: str) -> list[str]:
     """Say what is wrong with one column."""
     if name not in frame.columns:
         return [f"column {name} is missing"]
-    values, dtype = frame[name], _DTYPES[kind.rstrip("?")]
-    problems = []
-    same = values.dtype == dtype or (dtype == "str" and pd.api.types.is_string_dtype(values.dtype))
-    if not same and not _same_kind(values.dtype, kind.rstrip("?")):
+    values, problems = frame[name], []
+    if not _holds(values.dtype, kind.rstrip("?")):
         problems.append(f"column {name} holds {values.dtype}, not {kind.rstrip('?')}")
     if not kind.endswith("?") and values.isna().any():
         problems.append(f"column {name} has {int(values.isna().sum())} missing values")
     return problems
 
 
-def _same_kind(dtype: Any, kind: str) -> bool:
-    """Accept the same kind of value in another width (a float32, a millisecond instant)."""
+def _holds(dtype: Any, kind: str) -> bool:
+    """Accept the same kind of value in another width (a float32, a millisecond instant), and text as a category."""
     tests = {
+        "text": _is_text,
+        "word": _is_text,
         "number": pd.api.types.is_float_dtype,
+        "single": pd.api.types.is_float_dtype,
         "integer": pd.api.types.is_integer_dtype,
         "day": lambda d: isinstance(d, np.dtype) and d.kind == "M",
         "instant": lambda d: isinstance(d, pd.DatetimeTZDtype) and str(d.tz) == "UTC",
     }
-    return kind in tests and bool(tests[kind](dtype))
+    return bool(tests[kind](dtype)) if kind in tests else bool(dtype == _DTYPES[kind])
+
+
+def _is_text(dtype: Any) -> bool:
+    """Tell text, also where it is kept as a category."""
+    return pd.api.types.is_string_dtype(dtype.categories.dtype if isinstance(dtype, pd.CategoricalDtype) else dtype)
 
 
 def _geometry_problems(frame: Any, table: Table) -> list[str]:
@@ -246,7 +255,7 @@ def _geometry_problems(frame: Any, table: Table) -> list[str]:
         problems.append(f"geometry must be {table.geometry}, {int(wrong.sum())} are {', '.join(names)}")
     if shapely.has_z(shapes).any():
         problems.append(f"{int(shapely.has_z(shapes).sum())} geometries are 3-D")
-    invalid = ~shapely.is_valid(shapes)
+    invalid = ~are_valid(shapes)
     if invalid.any():
         problems.append(f"{int(invalid.sum())} geometries are invalid: {shapely.is_valid_reason(shapes[invalid][0])}")
     return problems

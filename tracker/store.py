@@ -1,31 +1,52 @@
 """The archive: control tables in GeoParquet, one file a source and month, and a manifest of the raw files behind them.
 
     ARCHIVE/manifest.csv                one line a snapshot: its raw file, hash, instant, areas and faults
-    ARCHIVE/<source>/<YYYY-MM>.parquet  the `control` table of a month (of `as_of` in Kyiv)
+    ARCHIVE/<source>/<YYYY-MM>.parquet  the `control` table of a month (of `as_of` in Kyiv), see `tracker.packing`
     ARCHIVE/reference/                  the user's own gazetteer, footprints, oblasts and basemap
 
 Files are written whole under a temporary name and moved. A lock makes writers wait for each other; readers need none.
+Shapes are checked when they are put in; a checksum of each page tells whether what is read is what was put in.
 """
 
 from __future__ import annotations
 
-import io
+import json
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyproj
+import shapely
 from filelock import FileLock
 
 from tracker.errors import NoDataError, SchemaError
 from tracker.files import read_whole, write_whole
+from tracker.packing import pack, unpack
 from tracker.quality import epochs, faults
-from tracker.schema import CONTROL, FACTS, MANIFEST, check, conform, empty
+from tracker.schema import CONTROL, FACTS, MANIFEST, WORK_CRS, check, conform, empty
 from tracker.snapshots import day_of
+from tracker.validity import vouch
 
 __all__ = ["add", "held", "judge", "read_archive", "read_manifest"]
 
-_PARQUET = {"compression": "zstd", "compression_level": 19, "index": False}
+_PARQUET = {
+    "compression": "zstd",
+    "compression_level": 19,
+    "data_page_size": 2**30,  # one page a column: a map is found again in the one before it
+    "use_dictionary": ["source", "status"],
+    "write_page_checksum": True,
+    "write_statistics": False,
+    "store_schema": False,
+}
+_MARK = (
+    "geometry in degrees at steps of 1/2**24, to be rounded to 7 decimals; exact_m: x and y, in metres, of corners "
+    f"beside these steps; metres: {WORK_CRS.srs}; PROJ {pyproj.proj_version_str}"
+)
+"""What a month says of itself: written here, and by a PROJ that gives the same bits again."""
 
 
 def read_manifest(folder: str | Path) -> pd.DataFrame:
@@ -91,32 +112,30 @@ def read_archive(
         If the archive holds no such snapshot.
     """
     lines = read_manifest(folder)
-    numbers = epochs(lines).set_axis(pd.MultiIndex.from_frame(lines[["source", "as_of"]]))
-    days = day_of(lines["as_of"])
+    lines = lines.assign(epoch=epochs(lines), day=day_of(lines["as_of"]))
     wanted = pd.Series(True, index=lines.index) if source is None else lines["source"] == source
     if since is not None:
-        wanted &= days >= pd.Timestamp(since)
+        wanted &= lines["day"] >= pd.Timestamp(since)
     if until is not None:
-        wanted &= days <= pd.Timestamp(until)
+        wanted &= lines["day"] <= pd.Timestamp(until)
     if not with_faults:
         wanted &= lines["fault"].isna()
     lines = lines[wanted]
     if lines.empty:
         period = "" if since is None and until is None else f" from {since or 'the start'} to {until or 'the end'}"
         raise NoDataError(f"{folder}: no snapshot of {source or 'any source'}{period}; tracker load adds some")
-    months = sorted({(name, f"{day:%Y-%m}") for name, day in zip(lines["source"], day_of(lines["as_of"]), strict=True)})
-    for month in months:
-        if not _partition(Path(folder), *month).exists():
-            raise SchemaError(f"{_partition(Path(folder), *month)}: is missing; load the raw exports again")
-    control = pd.concat([_read_partition(Path(folder), *month) for month in months])
-    asked = pd.MultiIndex.from_frame(lines[["source", "as_of"]])
-    control = control[pd.MultiIndex.from_frame(control[["source", "as_of"]]).isin(asked)]
-    lost = asked[~asked.isin(pd.MultiIndex.from_frame(control[["source", "as_of"]]))]
-    if len(lost):
+    paths = sorted({_partition(Path(folder), *key) for key in zip(lines["source"], _months(lines["day"]), strict=True)})
+    for path in paths:
+        if not path.exists():
+            raise SchemaError(f"{path}: is missing; load the raw exports again")
+    control = _read(paths)
+    line = _keys(lines).get_indexer(_keys(control))
+    lost = set(range(len(lines))) - set(line)
+    if lost:
         raise SchemaError(f"{folder}: {len(lost)} snapshots of the manifest are missing; load the raw exports again")
-    control = control.sort_values(["source", "as_of", "status"]).reset_index(drop=True)
-    numbers = numbers.loc[pd.MultiIndex.from_frame(control[["source", "as_of"]])].reset_index(drop=True)
-    return check(control.assign(epoch=numbers) if numbers.nunique() > 1 else control, CONTROL)
+    if lines["epoch"].nunique() > 1:
+        control["epoch"] = lines["epoch"].array[line]
+    return control[line >= 0].sort_values(["source", "as_of", "status"]).reset_index(drop=True)
 
 
 def add(
@@ -143,7 +162,7 @@ def add(
     folder.mkdir(parents=True, exist_ok=True)
     check(lines, MANIFEST)
     with FileLock(folder / ".lock"):
-        months = day_of(check(control, CONTROL)["as_of"]).dt.strftime("%Y-%m")
+        months = _months(day_of(check(control, CONTROL)["as_of"]))
         for (source, month), rows in control.groupby(["source", months]):
             _write_partition(folder, source, month, rows)
         kept = _without(read_manifest(folder), lines)
@@ -184,16 +203,25 @@ def held(folder: str | Path, source: str) -> pd.DataFrame:
     """List the manifest lines of a source whose snapshots are there: what need not be loaded again."""
     lines = read_manifest(folder)
     lines = lines[lines["source"] == source]
-    months = day_of(lines["as_of"]).dt.strftime("%Y-%m").unique()
-    paths = [path for month in months if (path := _partition(Path(folder), source, month)).exists()]
+    months = _months(day_of(lines["as_of"]))
+    paths = [path for month in np.unique(months) if (path := _partition(Path(folder), source, month)).exists()]
     there = [instant for path in paths for instant in _instants_in(path)]
     return lines[lines["as_of"].isin(there)]
 
 
 def _without(frame: Any, replaced: pd.DataFrame) -> Any:
     """Drop the rows of snapshots that are about to be replaced."""
-    keys = ["source", "as_of"]
-    return frame[~pd.MultiIndex.from_frame(frame[keys]).isin(pd.MultiIndex.from_frame(replaced[keys]))]
+    return frame[~_keys(frame).isin(_keys(replaced))]
+
+
+def _keys(frame: pd.DataFrame) -> pd.MultiIndex:
+    """Say which snapshot each row is of."""
+    return pd.MultiIndex.from_frame(frame[["source", "as_of"]])
+
+
+def _months(days: pd.Series) -> np.ndarray:
+    """Name the months of days."""
+    return days.to_numpy().astype("datetime64[M]").astype(str)
 
 
 def _partition(folder: Path, source: str, month: str) -> Path:
@@ -204,7 +232,7 @@ def _partition(folder: Path, source: str, month: str) -> Path:
 def _instants_in(path: Path) -> list[pd.Timestamp]:
     """List the snapshots in a month's file, without reading their shapes."""
     try:
-        return list(pd.read_parquet(read_whole(path), columns=["as_of"])["as_of"].unique())
+        return list(pq.read_table(read_whole(path), columns=["as_of"])["as_of"].to_pandas().unique())
     except (ValueError, OSError, KeyError) as error:
         raise _broken(path, error) from None
 
@@ -217,17 +245,77 @@ def _broken(path: Path, error: Exception) -> SchemaError:
 def _read_partition(folder: Path, source: str, month: str) -> gpd.GeoDataFrame:
     """Read one month of one source; an empty table where there is none."""
     path = _partition(folder, source, month)
-    if not path.exists():
-        return empty(CONTROL)
+    return _read([path]) if path.exists() else empty(CONTROL)
+
+
+def _read(paths: list[Path]) -> gpd.GeoDataFrame:
+    """Read months' files into one `control` table."""
+    months = [_rows_of(path) for path in paths]
+    rows = pa.concat_tables([rows for rows, _ in months], promote_options="permissive").to_pandas()
+    shapes = np.concatenate([shapes for _, shapes in months])
+    return conform(gpd.GeoDataFrame(rows, geometry=shapes, crs=WORK_CRS), CONTROL)
+
+
+def _rows_of(path: Path) -> tuple[pa.Table, np.ndarray]:
+    """Read the rows of a month's file and their shapes; unless it is as it was written here, check them."""
     try:
-        return conform(gpd.read_parquet(read_whole(path)), CONTROL)
-    except (ValueError, OSError, SchemaError) as error:
+        whole = read_whole(path)
+        file = pq.ParquetFile(whole, page_checksum_verification=True)
+        mark = (file.metadata.metadata or {}).get(b"tracker", b"").decode()
+        if not mark:
+            control = conform(gpd.read_parquet(whole), CONTROL)
+            return _attributes(control), control.geometry.to_numpy()
+        rows, shapes = _unpacked(file.read(use_threads=False))
+        if mark == _MARK:
+            vouch(shapes)
+        else:
+            conform(gpd.GeoDataFrame(rows.to_pandas(), geometry=shapes, crs=WORK_CRS), CONTROL)
+        return rows, shapes
+    except (ValueError, KeyError, OSError, SchemaError, shapely.errors.ShapelyError) as error:
         raise _broken(path, error) from None
+
+
+def _unpacked(table: pa.Table) -> tuple[pa.Table, np.ndarray]:
+    """Take the rows out of a month's table, and the shapes as they were put in."""
+    shapes = shapely.from_wkb(table["geometry"].to_numpy())
+    if "exact_m" in table.column_names:
+        shapes = unpack(shapes, table["exact_m"].combine_chunks().flatten().to_numpy().reshape(-1, 2))
+    return table.drop_columns([name for name in ("geometry", "exact_m") if name in table.column_names]), shapes
+
+
+def _attributes(control: gpd.GeoDataFrame) -> pa.Table:
+    """Lay out all columns of a `control` table but its shapes."""
+    plain = pd.DataFrame(control.drop(columns=control.geometry.name)).astype({"status": "str"})
+    return pa.Table.from_pandas(plain, preserve_index=False).replace_schema_metadata()
 
 
 def _write_partition(folder: Path, source: str, month: str, rows: gpd.GeoDataFrame) -> None:
     """Merge snapshots into one month of one source."""
     merged = pd.concat([_without(_read_partition(folder, source, month), rows), rows])
-    buffer = io.BytesIO()
-    conform(merged.sort_values(["as_of", "status"]), CONTROL).to_parquet(buffer, **_PARQUET)
-    write_whole(_partition(folder, source, month), buffer.getvalue())
+    table, about = _packed(conform(merged.sort_values(["as_of", "status"]), CONTROL))
+    written = pa.BufferOutputStream()
+    with pq.ParquetWriter(written, table.schema, **_PARQUET) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata(about)
+    write_whole(_partition(folder, source, month), written.getvalue().to_pybytes())
+
+
+def _packed(control: gpd.GeoDataFrame) -> tuple[pa.Table, dict[str, str]]:
+    """
+    Lay out a `control` table as GeoParquet: in degrees, with the metres of the corners that these do not give.
+
+    A map that was not drawn in degrees of few decimals is smaller in metres, as it is.
+    """
+    shapes, table = control.geometry.to_numpy(), _attributes(control)
+    degrees, metres, counts = pack(shapes)
+    drawn_in_degrees = 2 * len(metres) <= shapely.get_num_coordinates(shapes).sum()
+    column: dict[str, Any] = {"encoding": "WKB", "geometry_types": ["MultiPolygon"]}
+    if drawn_in_degrees:
+        ends = pa.array(np.append(0, 2 * counts.cumsum()), pa.int32())
+        table = table.append_column("exact_m", pa.ListArray.from_arrays(ends, metres.ravel()))
+    else:
+        column["crs"] = WORK_CRS.to_json_dict()
+    wkb = pa.array(shapely.to_wkb(degrees if drawn_in_degrees else shapes), pa.binary())
+    geo = {"version": "1.0.0", "primary_column": "geometry", "columns": {"geometry": column}}
+    about = {"geo": json.dumps(geo), "tracker": _MARK}
+    return table.append_column("geometry", wkb), about

@@ -41,8 +41,9 @@ class Table:
     name
         The noun that stands for it everywhere: in arguments, flags, file stems and messages.
     columns
-        Column → one of text, instant (UTC), day (midnight of a Kyiv calendar day, without time zone),
-        status, kind, number, integer. A trailing "?" allows missing values.
+        Column → one of text, word (text of which there is little, kept as a category), instant (UTC), day (midnight
+        of a Kyiv calendar day, without time zone), status, kind, number, single (a number in single precision, as long
+        tables keep it), integer. A trailing "?" allows missing values.
     geometry
         The geometry type of the active geometry column, in `WORK_CRS`; "" for a table without one.
     unique
@@ -103,20 +104,20 @@ PLACES = Table(
 DISTANCES = Table(
     "distances",
     {
-        "source": "text",
+        "source": "word",
         "day": "day",
         "as_of": "instant",
         "geonameid": "integer",
-        "town": "text",
-        "to": "text",
+        "town": "word",
+        "to": "word",
         "status": "status",
-        "edge_km": "number?",
-        "edge_method": "text",
-        "edge_bearing_deg": "number?",
-        "edge_direction": "text?",
-        "centre_km": "number?",
-        "bearing_deg": "number?",
-        "direction": "text?",
+        "edge_km": "single?",
+        "edge_method": "word",
+        "edge_bearing_deg": "single?",
+        "edge_direction": "word?",
+        "centre_km": "single?",
+        "bearing_deg": "single?",
+        "direction": "word?",
         "nearest_lon": "number?",
         "nearest_lat": "number?",
     },
