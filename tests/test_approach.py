@@ -27,7 +27,7 @@ def table_of(km, *, aged=(), town=1, **columns):
     return conform(pd.DataFrame(rows | edge | centre | point).assign(**columns), DISTANCES)
 
 
-walks = st.lists(st.floats(0, 50), min_size=1, max_size=130)
+walks = st.lists(st.floats(0, 50, width=32), min_size=1, max_size=130)
 
 
 @given(walks, st.sets(st.integers(1, 129)))
@@ -39,7 +39,7 @@ def test_a_change_is_the_difference_of_two_days_where_both_are_known(km, late):
         for day, change in enumerate(found[f"change_{length}_km"]):
             start = day - length
             tells = start >= 0 and day - drawn[day] <= 3 and start - drawn[start] <= 3 and drawn[day] > start
-            assert np.isnan(change) if not tells else change == km[day] - km[start]
+            assert np.isnan(change) if not tells else change == np.float32(km[day] - km[start])
 
 
 @given(walks)
@@ -51,7 +51,7 @@ def test_the_closing_speed_is_the_median_week_within_its_spread(km):
         if len(weeks) < 12:
             assert np.isnan(speeds).all()
         else:
-            assert speeds == pytest.approx(np.quantile(weeks, [0.1, 0.5, 0.9]), abs=1e-9)
+            assert speeds == pytest.approx(np.quantile(weeks, [0.1, 0.5, 0.9]), rel=1e-6, abs=1e-9)
             assert speeds == sorted(speeds)
 
 
@@ -59,8 +59,8 @@ def test_the_closing_speed_is_the_median_week_within_its_spread(km):
 def test_a_steady_pace_is_its_own_speed_without_spread(km_a_day, length):
     last = approach(table_of(60 - km_a_day * np.arange(length))).iloc[-1]
     speeds = last[["closing_low_km_a_week", "closing_km_a_week", "closing_high_km_a_week"]].astype(float)
-    assert speeds.to_numpy() == pytest.approx([7 * km_a_day] * 3, abs=1e-9)
-    assert last["change_30_km"] == pytest.approx(-30 * km_a_day, abs=1e-9)
+    assert speeds.to_numpy() == pytest.approx([7 * km_a_day] * 3, abs=2e-5)  # of 60 km in single precision
+    assert last["change_30_km"] == pytest.approx(-30 * km_a_day, abs=2e-5)
 
 
 @given(walks, st.randoms())

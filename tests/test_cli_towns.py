@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pandas as pd
+import pyarrow.parquet
 import pytest
 from click.testing import CliRunner
 
@@ -67,6 +69,11 @@ def test_a_box_cuts_the_layer():
         (("--name-column", "name"), 2, "go with --from-layer"),
         (("--bbox", "36,44,38,53"), 2, "go with --from-layer"),
         (("--within", "10"), 2, "goes with --octants"),
+        (("--all-places", "--town", "Pokrovsk"), 2, "--all-places does not go with --town"),
+        (("--all-places", "--octants"), 2, "--all-places does not go with --octants"),
+        (("--all-places", "--from-layer", "layer.geojson"), 2, "--all-places does not go with --from-layer"),
+        (("--all-places", "--bbox", "36,44,38,53"), 2, "go with --from-layer"),
+        (("--all-places", "-o", "."), 2, "-o . is a directory"),
         (("--octants", "--within", "0"), 2, "must be above zero"),
         (("--octants", "--within", "-5"), 2, "must be above zero"),
         (("--octants", "--within", "inf"), 2, "at most 1000"),
@@ -75,6 +82,69 @@ def test_a_box_cuts_the_layer():
 )
 def test_what_does_not_go_together_is_said_in_one_line(options, status, words):
     assert words in run("distances", *options, status=status).stderr
+
+
+def test_every_place_has_the_distances_that_it_has_alone():
+    every = {row["geonameid"]: row for row in rows_of("distances", "--all-places", "--on", "2025-01-06")}
+    towns = rows_of("distances", "--on", "2025-01-06")
+    assert len(every) > len(towns) > 0
+    assert {row["edge_method"] for row in every.values()} == {"disc", "none"}
+    for row in towns:
+        told = every[row["geonameid"]]
+        assert told == {name: row[name] for name in told}
+
+
+def test_years_of_every_place_are_one_file_with_its_credit():
+    period = ("--since", "2024-12-20", "--until", "2025-01-07")
+    told = run("distances", "--all-places", *period, "--to", "contested", "-o", "every.parquet", "--lang", "uk").stderr
+    table = pd.read_parquet("every.parquet")
+    assert f"wrote every.parquet: {len(table):,} rows" in told
+    assert "no settlement at the nearest point" in told
+    file = pyarrow.parquet.ParquetFile("every.parquet")
+    months = [file.read_row_group(number).to_pandas()["day"] for number in range(file.num_row_groups)]
+    assert [(f"{days.min():%m-%d}", f"{days.max():%m-%d}") for days in months] == [
+        ("12-20", "12-31"),
+        ("01-01", "01-07"),
+    ]
+    about = {key.decode(): value.decode() for key, value in file.schema_arrow.metadata.items()}
+    assert about["caption"] in told
+    assert "GeoNames" in about["credits"]
+    assert set(table["note"]) == {"illustrative sample"}
+    assert about["note"] == "Ілюстративний зразок"
+    assert {str(table[name].dtype) for name in ("town", "to", "status", "note")} == {"category"}
+    days = table["day"][table["geonameid"] == table["geonameid"].iloc[0]]
+    assert days.tolist() == pd.date_range("2024-12-20", "2025-01-07").tolist()
+    assert sorted(path.name for path in Path().iterdir()) == ["broken.geojson", "every.parquet", "layer.geojson"]
+
+
+def test_a_file_that_cannot_be_finished_is_not_there(monkeypatch):
+    from tracker.commands import every_place
+
+    def broken(months, days):
+        yield next(iter(months))
+        raise RuntimeError("in the second month")
+
+    monkeypatch.setattr(every_place, "shown", broken)
+    told = run("distances", "--all-places", "--since", "2024-12-20", "-o", "every.parquet", status=1).stderr
+    assert "in the second month" in told
+    assert sorted(path.name for path in Path().iterdir()) == ["broken.geojson", "layer.geojson"]
+
+
+def test_more_rows_than_can_be_printed(monkeypatch):
+    from tracker.commands import every_place
+
+    monkeypatch.setattr(every_place, "MOST_ROWS", 100)
+    told = run("distances", "--all-places", "--since", "2024-12-20", status=2).stderr
+    assert "write them with -o FILE.parquet, or ask for fewer days" in told
+
+
+def test_towns_as_parquet_have_the_credit_too():
+    run("distances", "--town", "Pokrovsk", "-o", "town.parquet")
+    table = pd.read_parquet("town.parquet")
+    assert table["from_settlement"].notna().all()
+    assert str(table["edge_km"].dtype) == "float32"
+    about = pyarrow.parquet.read_schema("town.parquet").metadata
+    assert b"GeoNames" in about[b"credits"]
 
 
 def test_octants_of_both_grounds_or_of_one():

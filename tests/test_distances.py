@@ -10,14 +10,18 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod, Transformer
-from worlds import control_of, history_of, places_of, seed_points, shapes, square
+from worlds import control_of, histories, history_of, places_of, seed_points, shapes, square
 
 import tracker as tr
+from tracker import nearest as nearest_module
 from tracker.distances import DIRECTIONS, direction_of, with_settlements
 from tracker.errors import NoDataError, SourceError
 from tracker.layers import layer_places
 from tracker.metrics.area import area_km2
+from tracker.nearest import Change, boundary_after, boundary_of, intersecting, shapes_of, still_inside
 from tracker.schema import DISTANCES, LONLAT, WORK_CRS
+from tracker.snapshots import end_of_day
+from tracker.topology import changed_edges
 
 GEOD = Geod(ellps="WGS84")
 TO_DEGREES = Transformer.from_crs(WORK_CRS, LONLAT, always_xy=True)
@@ -90,14 +94,14 @@ def measured(ground, places, **options):
 
 
 def assert_geodesic(ground, points):
-    """Within 0.05 % of the brute-force search, and never shorter than it can be."""
+    """Within a metre of the brute-force search, whose points lie 20 m apart, and the way to the nearest point."""
     table = measured(ground, places_of(points))
     expected = [brute_force_km(ground, place) for place in points.values()]
-    assert table["centre_km"].to_numpy() == pytest.approx(np.array(expected), rel=5e-4)
+    assert table["centre_km"].to_numpy() == pytest.approx(np.array(expected), abs=0.001)
     lon, lat = zip(*(TO_DEGREES.transform(place.x, place.y) for place in points.values()), strict=True)
     bearing, _, metres = GEOD.inv(lon, lat, table["nearest_lon"], table["nearest_lat"])
-    assert table["centre_km"].to_numpy() == pytest.approx(np.array(metres) / 1000, rel=1e-9)
-    assert table["bearing_deg"].to_numpy() == pytest.approx(np.array(bearing) % 360, abs=1e-6)
+    assert table["centre_km"].to_numpy() == pytest.approx(np.array(metres) / 1000, rel=1e-7)
+    assert table["bearing_deg"].to_numpy() == pytest.approx(np.array(bearing) % 360, abs=2e-5)
 
 
 def test_near_a_front_against_a_brute_force_search():
@@ -362,6 +366,228 @@ def test_ground_that_the_source_does_not_draw_is_refused():
 def test_an_unknown_ground_is_answered_with_the_known_ones():
     with pytest.raises(ValueError, match="to='free' is not one of occupied, contested"):
         tr.distances(MOVING, TOWN, to="free")
+
+
+# Carried over from map to map
+
+
+def alone(control, places, to):
+    """Measure each map by itself."""
+    days = [tr.distances(one, places, to=to) for _, one in control.groupby("as_of") if (one["status"] == to).any()]
+    return pd.concat(days, ignore_index=True)
+
+
+def assert_as_alone(control, places):
+    """What is carried over is what measuring each map by itself gives, to the last bit, for all that is drawn."""
+    for to in sorted(control["status"].unique(), reverse=True):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(nearest_module, "_MANY", 0)  # in a small world most edges change: carry over all the same
+            table = tr.distances(control, places, to=to)
+        pd.testing.assert_frame_equal(table, alone(control, places, to), check_exact=True)
+
+
+def places_and_shapes(points, drawn):
+    """Make places of points, with the drawn shapes as footprints and as a layer."""
+    drawn = [shape for shape in drawn if not shape.is_empty and shape.is_valid]
+    named = {f"place {number}": shapely.Point(xy) for number, xy in enumerate(points)}
+    named |= {f"drawn {number}": shape.representative_point() for number, shape in enumerate(drawn)}
+    method = ["disc"] * len(points) + [["polygon", "layer"][number % 2] for number in range(len(drawn))]
+    return places_of(named, edge_method=method, area_km2=0.5, footprint=[None] * len(points) + drawn)
+
+
+corners = st.tuples(st.integers(-2, 12), st.integers(-2, 12)).map(lambda xy: (xy[0] * 1000.0, xy[1] * 1000.0))
+spots = st.lists(st.one_of(seed_points, corners), min_size=1, max_size=12, unique=True)
+
+
+@given(histories(least=3, most=6), spots, st.lists(shapes, max_size=3), st.sampled_from([1, 1, 25]))
+def test_what_is_carried_over_is_what_each_map_alone_gives(control, points, drawn, times):
+    """In a world of ten kilometres, and in one as wide as the front, where changes lie far from each other."""
+    control = control.set_geometry(control.scale(times, times, origin=(0, 0)))
+    places = places_and_shapes([(x * times, y * times) for x, y in points], drawn)
+    assert_as_alone(control, places)
+
+
+@given(histories(least=2, most=4), spots)
+def test_days_agree_with_geos(control, points):
+    """Ten kilometres around its centre `WORK_CRS` is true to a millimetre."""
+    places = places_of({f"place {number}": shapely.Point(xy) for number, xy in enumerate(points)})
+    table = tr.distances(control, places)
+    for (day, ground), rows in zip(
+        control[control["status"] == "occupied"].set_index("as_of").geometry.items(),
+        (rows for _, rows in table.groupby("as_of")),
+        strict=True,
+    ):
+        expected = shapely.distance(ground, places.geometry.to_numpy()) / 1000
+        assert rows["centre_km"].to_numpy() == pytest.approx(expected, abs=1e-4, nan_ok=True), day
+        assert ((rows["status"] == "occupied") == shapely.intersects(ground, places.geometry.to_numpy())).all()
+
+
+@given(histories(least=2, most=5), spots)
+def test_boundaries_and_what_is_inside_follow_the_changed_edges(control, points):
+    at = shapes_of(shapely.points(points))
+    grounds = control.geometry[control["status"] == "occupied"].to_numpy()
+    step, sign, ends = changed_edges(grounds)
+    boundary, inside = boundary_of(grounds[0]), intersecting(grounds[0], at.shapes)
+    for number, ground in enumerate(grounds[1:]):
+        change = Change(sign[step == number], ends[step == number])
+        boundary, inside = boundary_after(boundary, change), still_inside(inside, at, ground, change)
+        assert {edge.tobytes() for edge in boundary.edges} == {edge.tobytes() for edge in boundary_of(ground).edges}
+        assert (shapely.get_coordinates(boundary.lines).reshape(-1, 2, 2) == boundary.edges).all()
+        assert inside.tolist() == intersecting(ground, at.shapes).tolist()
+
+
+def test_of_edges_equally_near_it_is_the_same_whatever_came_before(monkeypatch):
+    """On the ellipsoid no two are; here the plane stands in for it."""
+
+    def in_the_plane(ends):
+        along = ends[:, 1] - ends[:, 0]
+        return np.stack([np.hypot(*along.T) / 1000, np.degrees(np.arctan2(*along.T)) % 360, *ends[:, 1].T], axis=1)
+
+    monkeypatch.setattr(nearest_module, "_on_ellipsoid", in_the_plane)
+    corners = [square(x, y) for x in (-2, 1) for y in (-2, 1)]
+    town = places_of({"Town": shapely.Point(0, 0)})
+    for first in ([], *([one] for one in corners), corners[1:], corners[:3]):
+        control = history_of({"2025-01-05": first, "2025-01-06": corners})
+        assert_as_alone(control, town)
+        assert tr.distances(control, town)["direction"].iloc[-1] == "SW"
+
+
+def test_a_change_that_is_not_near_enough_does_not_undo_another_that_is():
+    """The box around the far triangle's long side holds the place, which itself is nearer to the wall."""
+    triangle = shapely.Polygon([(60_000, 60_000), (-20_000, 60_000), (60_000, -20_000)])
+    walls = [square(20, -1), square(-100, -100)]
+    control = history_of({"2025-01-05": walls, "2025-01-06": [*walls, square(3, 3), triangle]})
+    assert_as_alone(control, places_and_shapes([(0, 0)], [square(-1, -1)]))
+
+
+def test_ground_that_comes_goes_and_swallows():
+    """The ground of a day may be none; a place deep inside of what came is in it, and is out of it when it goes."""
+    states = {"2025-01-01": [], "2025-01-02": square(-50, -50, 100), "2025-01-03": square(10, 0), "2025-01-04": []}
+    places = places_and_shapes([(0, 0), (12_000, 500)], [square(-1, -1), square(10, 0, 2)])
+    assert_as_alone(history_of(states), places)
+    found = tr.distances(history_of(states), places.iloc[:1])
+    assert found["centre_km"].tolist() == pytest.approx([np.nan, 0, 10, np.nan], rel=1e-3, nan_ok=True)
+    assert found["status"].tolist() == ["free", "occupied", "free", "free"]
+
+
+def test_days_without_a_snapshot_and_maps_that_are_not_used_change_nothing():
+    states = {f"2025-01-{day:02}T10:00": square(day, 0) for day in (1, 2, 3, 8)} | {"2025-01-02T08:00": square(30, 0)}
+    control = history_of(dict(sorted(states.items())))
+    asked = ["2025-01-02", "2025-01-05", "2025-01-09"]
+    table = tr.distances(control, TOWN, days=asked)
+    days = [tr.distances(control, TOWN, days=[day]) for day in asked]
+    pd.testing.assert_frame_equal(table, pd.concat(days, ignore_index=True), check_exact=True)
+
+
+def test_a_map_without_contested_ground_between_two_that_draw_it():
+    drawn = [{"contested": square(5, 0)}, {"contested": None, "occupied": square(3, 0)}, {"contested": square(4, 0)}]
+    control = history_of(dict(zip(["2025-01-01", "2025-01-02", "2025-01-03"], drawn, strict=True)))
+    table = tr.distances(control, TOWN.iloc[:1], to="contested")
+    assert table["day"].dt.day.tolist() == [1, 3]
+    assert table["centre_km"].tolist() == pytest.approx([5, 4], rel=1e-3)
+
+
+@pytest.mark.shared
+def test_carried_over_on_the_real_maps(daily_control):
+    """41 days of the daily mirror, some of which are drawn anew all over, and every twentieth place."""
+    assert_as_alone(daily_control, tr.gazetteer().iloc[::20])
+
+
+@pytest.mark.shared
+def test_carried_over_to_both_grounds_of_the_real_exports(january):
+    everywhere = layer_places(layer([square(x, y, 5) for x in (0, 60) for y in (-90, -20)], name=list("abcd")), "name")
+    assert_as_alone(january.iloc[-16:], pd.concat([tr.gazetteer().iloc[::40], everywhere], ignore_index=True))
+
+
+# One table
+
+
+def test_long_tables_are_small():
+    """Words are numbers, kilometres in single precision: 70 bytes a row."""
+    control = history_of({f"2025-01-{day:02}T10:00": square(day, 0) for day in range(1, 31)})
+    places = places_of({f"place {number}": shapely.Point(number, 0) for number in range(200)})
+    table = tr.check(tr.distances(control, places), DISTANCES)
+    assert len(table) == 6000
+    assert table.memory_usage(deep=True).sum() / len(table) < 75
+    words = "source town to edge_method edge_direction direction status".split()
+    assert all(isinstance(table[name].dtype, pd.CategoricalDtype) for name in words)
+    assert {str(table[name].dtype) for name in ("edge_km", "centre_km", "bearing_deg")} == {"float32"}
+
+
+def test_tables_to_both_grounds_together_keep_their_words():
+    control = control_of(AS_OF, occupied=square(10, -5, 10), contested=square(-1, -1, 2))
+    both = pd.concat([tr.distances(control, TOWN, to=to) for to in ("occupied", "contested")], ignore_index=True)
+    assert tr.check(both, DISTANCES)["to"].tolist() == ["occupied"] * 2 + ["contested"] * 2
+    assert list(both.dtypes) == list(tr.distances(control, TOWN).dtypes)
+
+
+# Month by month
+
+MONTHS = history_of(
+    {f"2024-{month}-{day}T10:00": square(int(day), int(month)) for month in (10, 11, 12) for day in (5, 25)}
+)
+
+
+def joined(tables):
+    return pd.concat(list(tables), ignore_index=True)
+
+
+@pytest.mark.parametrize("days", [None, ["2024-10-30", "2024-11-01", "2024-11-02", "2025-02-01"]])
+def test_months_together_are_the_whole(days):
+    months = list(tr.distances_by_month(MONTHS, TOWN, days=days))
+    assert len(months) == 3
+    pd.testing.assert_frame_equal(joined(months), tr.distances(MONTHS, TOWN, days=days), check_exact=True)
+
+
+@pytest.mark.parametrize("days", [[], ["2024-01-01"]])
+def test_no_days_are_no_months(days):
+    assert list(tr.distances_by_month(MONTHS, TOWN, days=days)) == []
+
+
+def test_each_month_is_a_table_of_its_own():
+    months = list(tr.distances_by_month(MONTHS, TOWN, days=pd.date_range("2024-11-10", "2025-01-02")))
+    assert [f"{month['day'].min():%Y-%m-%d} {len(month)}" for month in months] == [
+        "2024-11-10 42", "2024-12-01 62", "2025-01-01 4",
+    ]  # fmt: skip
+    assert all(tr.check(month, DISTANCES) is month for month in months)
+
+
+def test_a_function_is_asked_for_a_month_at_a_time():
+    asked = []
+
+    def read(first, last):
+        asked.append((f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}"))
+        held = MONTHS["as_of"][MONTHS["as_of"] <= end_of_day(first)].max()
+        return MONTHS[(MONTHS["as_of"] >= held) & (MONTHS["as_of"] <= end_of_day(last))].reset_index(drop=True)
+
+    days = pd.date_range("2024-10-06", "2024-12-02")
+    months = tr.distances_by_month(read, TOWN, days=days)
+    first = next(months)
+    assert asked == [("2024-10-06", "2024-10-31")]
+    pd.testing.assert_frame_equal(joined([first, *months]), tr.distances(MONTHS, TOWN, days=days), check_exact=True)
+    assert asked[1:] == [("2024-11-01", "2024-11-30"), ("2024-12-01", "2024-12-02")]
+
+
+def test_sources_month_by_month():
+    other = control_of("2024-11-07T10:00Z", occupied=square(-31, 0, 1), source="other", contested=None)
+    control = pd.concat([MONTHS, other], ignore_index=True)
+    whole = tr.check(tr.distances(control, TOWN), DISTANCES)
+    assert whole["source"].tolist() == ["deepstate"] * 12 + ["other"] * 2
+    order = {"by": ["source", "day", "geonameid"], "ignore_index": True}
+    months = joined(tr.distances_by_month(control, TOWN)).astype({"source": "str"}).sort_values(**order)
+    pd.testing.assert_frame_equal(months, whole.astype({"source": "str"}).sort_values(**order), check_exact=True)
+
+
+def test_what_a_function_cannot_give_is_refused():
+    with pytest.raises(ValueError, match="days must be given"):
+        next(tr.distances_by_month(lambda first, last: MONTHS, TOWN))
+    bare = control_of(AS_OF, occupied=square(0, 0), contested=None, source="deepstate-daily")
+    with pytest.raises(ValueError, match="deepstate-daily does not draw contested ground"):
+        list(tr.distances_by_month(lambda first, last: bare, TOWN, to="contested", days=["2025-01-07"]))
+    with pytest.raises(ValueError, match="to='free' is not one of occupied, contested"):
+        list(tr.distances_by_month(lambda first, last: bare, TOWN, to="free", days=["2025-01-07"]))
+    with pytest.raises(tr.SchemaError):
+        list(tr.distances_by_month(lambda first, last: bare.drop(columns="status"), TOWN, days=["2025-01-07"]))
 
 
 # Where the nearest ground is

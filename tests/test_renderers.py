@@ -140,9 +140,16 @@ def frozen(tables):
 
 
 def test_all_are_there():
-    others = {"agreement", "bulletin", "chart", "dossier", "timelapse"}
+    others = {"agreement", "bulletin", "chart", "dossier", "parquet", "timelapse"}
     assert set(renderers()) == {*TABULAR, *WITH_ROOM, *SHAPED, *PICTURES, *others}
     assert all(one.suffix.startswith(".") for one in renderers().values())
+
+
+def test_single_precision_is_written_as_the_shortest_decimal_that_means_it():
+    table = pd.DataFrame({"town": ["one", "two"], "edge_km": np.float32([5.97, np.nan])})
+    assert render("csv", table=table) == "town,edge_km\none,5.97\ntwo,\n"
+    assert '"edge_km": 5.97\n' in render("json", table=table)
+    assert table["edge_km"].dtype == "float32"
 
 
 @pytest.mark.parametrize("kind", renderers())

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from tracker.captures import captures
     from tracker.causes import label_causes
     from tracker.depth import in_depth
-    from tracker.diff import apply, compare, differences, invert, track
-    from tracker.distances import distances, with_settlements
+    from tracker.diff import apply, compare, invert, track
+    from tracker.distances import distances, distances_by_month, with_settlements
     from tracker.errors import (
         FetchError,
         LabelError,
@@ -58,8 +58,8 @@ _HOMES = {
     "captures": "captures",
     "causes": "label_causes",
     "depth": "in_depth",
-    "diff": "apply compare differences invert track",
-    "distances": "distances with_settlements",
+    "diff": "apply compare invert track",
+    "distances": "distances distances_by_month with_settlements",
     "errors": "FetchError LabelError NoDataError SchemaError SourceError TrackerError UndatedError",
     "events": "events",
     "frontline": "frontline",
@@ -102,9 +102,9 @@ __all__ = [
     "compare",
     "conform",
     "day_of",
-    "differences",
     "disagreements",
     "distances",
+    "distances_by_month",
     "events",
     "find",
     "findings",

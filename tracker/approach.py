@@ -63,10 +63,10 @@ def approach(distances: pd.DataFrame, *, lengths: Iterable[int] = LENGTHS) -> pd
         raise ValueError(f"lengths={lengths}: each must be a whole number of days above zero")
     table = check(distances, DISTANCES).reset_index(drop=True)
     by_edge = table["edge_method"] != "none"
-    known = table.assign(km=table["edge_km"].where(by_edge, table["centre_km"]))
+    known = table.assign(km=table["edge_km"].where(by_edge, table["centre_km"]).astype(float))
     table["change_from"] = np.where(by_edge, "edge", "centre")
     table[[f"change_{length}_km" for length in lengths]] = np.stack(
-        [_change_km(known, length) for length in lengths] or [np.empty(0)], axis=1
+        [_change_km(known, length).astype(np.float32) for length in lengths] or [np.empty(0, dtype=np.float32)], axis=1
     ).reshape(len(table), len(lengths))
     return table.assign(**_closing(known.assign(closing=0.0 - _change_km(known, _WEEK))))
 
@@ -104,6 +104,6 @@ def _closing(known: pd.DataFrame) -> dict[str, pd.Series]:
     ordered = known.sort_values([*_KEYS, "day"], kind="stable")
     windows = ordered.groupby(_KEYS, sort=True).rolling(f"{_WINDOWS}D", on="day", min_periods=_LEAST)["closing"]
     return {
-        name: pd.Series(windows.quantile(share).to_numpy(), index=ordered.index).reindex(known.index)
+        name: pd.Series(windows.quantile(share).to_numpy(np.float32), index=ordered.index).reindex(known.index)
         for name, share in _SPREAD.items()
     }

@@ -8,29 +8,36 @@ and from its edge, which is the settlement's polygon where one is known, else a 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, get_args
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Geod, Transformer
+from pyproj import Transformer
 
-from tracker.schema import CONTROL, DISTANCES, LONLAT, PLACES, STATUSES, WORK_CRS, check, conform, empty
+from tracker.carrying import DIRECTIONS, Held, Maps, Origins, direction_codes, maps_on, measured_days, origins_of
+from tracker.schema import CONTROL, DISTANCES, LONLAT, PLACES, STATUSES, WORK_CRS, check, empty
 from tracker.snapshots import day_of, end_of_day
 
-__all__ = ["DIRECTIONS", "NO_SETTLEMENT", "To", "direction_of", "distances", "states_on", "with_settlements"]
+__all__ = [
+    "DIRECTIONS",
+    "NO_SETTLEMENT",
+    "To",
+    "direction_of",
+    "distances",
+    "distances_by_month",
+    "states_on",
+    "with_settlements",
+]
 
 To = Literal["occupied", "contested"]
-DIRECTIONS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
 NO_SETTLEMENT = ("quarter", "abandoned", "locality")
 """Kinds of place that no one says a front is at: parts of a town, former villages, railway stops."""
 
-_KM, _BEARING, _LON, _LAT = range(4)
-_GEOD = Geod(ellps="WGS84")
-_TO_DEGREES = Transformer.from_crs(WORK_CRS, LONLAT, always_xy=True)
+_TO = pd.CategoricalDtype(sorted(get_args(To)))
 _TO_METRES = Transformer.from_crs(LONLAT, WORK_CRS, always_xy=True)
 
 
@@ -43,10 +50,8 @@ def direction_of(bearing_deg: Any) -> np.ndarray:
     >>> direction_of([0.0, 44.0, 181.0, 359.0, float("nan")]).tolist()
     ['N', 'NE', 'S', 'N', None]
     """
-    bearings = np.asarray(bearing_deg, dtype=float)
-    points = np.array(DIRECTIONS, dtype=object)
-    known = np.nan_to_num(np.round(bearings / 45.0), nan=0).astype(int) % 8
-    return np.asarray(np.where(np.isnan(bearings), None, points[known]), dtype=object)
+    # The last is what −1 stands for.
+    return np.array([*DIRECTIONS, None], dtype=object)[direction_codes(np.asarray(bearing_deg, dtype=float))]
 
 
 def distances(
@@ -85,24 +90,130 @@ def distances(
     ValueError
         For an unknown `to`, or ground that the source does not draw.
     """
+    _refuse(control, to)
+    origins, asked = origins_of(check(places, PLACES)), _in_order(days)
+    tables = [
+        _measured(drawn, origins, to, asked)[0] for _, drawn in control.groupby("source", sort=True, observed=True)
+    ]
+    return _joined(tables)
+
+
+def distances_by_month(
+    control: gpd.GeoDataFrame | Callable[[pd.Timestamp, pd.Timestamp], gpd.GeoDataFrame],
+    places: gpd.GeoDataFrame,
+    *,
+    to: To = "occupied",
+    days: Iterable[Any] | None = None,
+) -> Iterator[pd.DataFrame]:
+    """
+    Measure as `distances` does, month by month, for tables that are too large to be held at once.
+
+    Parameters
+    ----------
+    control
+        The control table; or a function that reads the part of it that holds from one Kyiv day to another, both
+        inclusive, as `Workspace.days` does: it is asked for a month at a time.
+    places, to, days
+        As for `distances`; where `control` is a function, the days must be given.
+
+    Yields
+    ------
+    DataFrame
+        The `distances` table of each calendar month that has rows, in order. Together they are what `distances` gives.
+
+    Raises
+    ------
+    ValueError
+        As `distances` does, and for no days to ask a function for.
+    """
+    if callable(control) and days is None:
+        raise ValueError("days must be given where control is a function")
+    known = None if callable(control) else control
+    _refuse(known, to)
+    origins, asked = origins_of(check(places, PLACES)), _in_order(days)
+    drawn_on = [] if known is None else sorted(day_of(known["as_of"]).unique())
+    months = pd.Series(drawn_on if asked is None else asked, dtype="datetime64[us]")
+    held: dict[str, Held | None] = {}
+    undrawn: dict[str, bool] = {}
+    for _, month in months.groupby(months.dt.to_period("M")):
+        part = check(control(month.iloc[0], month.iloc[-1]), CONTROL) if callable(control) else control
+        tables = []
+        for source, drawn in part.groupby("source", sort=True, observed=True):
+            own = month if asked is not None else month[month.isin(day_of(drawn["as_of"]))]
+            table, held[source] = _measured(drawn, origins, to, own, held.get(source))
+            undrawn[source] = undrawn.get(source, True) and not (drawn["status"] == to).any()
+            tables.append(table)
+        if sum(map(len, tables)):
+            yield _joined(tables)
+    _refuse_undrawn(to, [source for source, never in undrawn.items() if never])
+
+
+def _refuse(control: gpd.GeoDataFrame | None, to: str) -> None:
+    """Refuse what is no control table, an unknown ground, and one that a source does not draw on any map."""
     if to not in get_args(To):
         raise ValueError(f"to={to!r} is not one of {', '.join(get_args(To))}")
-    check(places, PLACES)
-    check(control, CONTROL)
-    for source in control["source"].unique():
-        if not ((control["source"] == source) & (control["status"] == to)).any():
-            raise ValueError(f"to={to!r}: {source} does not draw {to} ground")
-    measured: dict[Any, pd.DataFrame] = {}
-    tables = []
-    for source, day, state in states_on(control, days):
-        as_of = state["as_of"].iloc[0]
-        if not (state["status"] == to).any():  # some sources draw contested ground on some maps only
-            continue
-        if (source, as_of) not in measured:
-            measured[source, as_of] = _measure(state, places, to)
-        epoch = {"epoch": state["epoch"].iloc[0]} if "epoch" in state else {}
-        tables.append(measured[source, as_of].assign(day=day, **epoch))
-    return conform(pd.concat(tables), DISTANCES) if tables else empty(DISTANCES)
+    if control is not None:
+        drawn = check(control, CONTROL)["status"] == to
+        _refuse_undrawn(to, [name for name in control["source"].unique() if not drawn[control["source"] == name].any()])
+
+
+def _refuse_undrawn(to: str, sources: list[str]) -> None:
+    """Refuse sources that do not draw a ground."""
+    if sources:
+        raise ValueError(f"to={to!r}: {', '.join(sources)} does not draw {to} ground")
+
+
+def _in_order(days: Iterable[Any] | None) -> list[pd.Timestamp] | None:
+    """Take each day once, in order."""
+    return None if days is None else sorted({pd.Timestamp(day).normalize() for day in days})
+
+
+def _measured(
+    control: gpd.GeoDataFrame, origins: Origins, to: str, days: Iterable[Any] | None, before: Held | None = None
+) -> tuple[pd.DataFrame, Held | None]:
+    """Measure places on days in one source: their table, and what measuring on goes on from."""
+    maps = maps_on(control, to, days)
+    if not len(maps.days):
+        return empty(DISTANCES), before
+    columns, held = measured_days(maps, origins, to, before)
+    return _table(maps, origins, str(control["source"].iloc[0]), to, columns), held
+
+
+def _table(maps: Maps, origins: Origins, source: str, to: str, columns: dict[str, np.ndarray]) -> pd.DataFrame:
+    """Put columns into the table; its words are kept as numbers of what they may be, and nothing is copied."""
+    days, count = len(maps.days), len(origins.places)
+    table: dict[str, Any] = {
+        "day": maps.days.as_unit("us").repeat(count),
+        "as_of": maps.instants.as_unit("us")[maps.at].repeat(count),
+        "geonameid": np.tile(origins.places["geonameid"].to_numpy(), days),
+        "town": _tiled(origins.places["name"], days),
+        "edge_method": _tiled(origins.places["edge_method"], days),
+        "source": pd.Categorical.from_codes(np.zeros(days * count, dtype=np.int8), [source]),
+        "to": pd.Categorical([to], dtype=_TO).repeat(days * count),
+        **columns,
+        "status": pd.Categorical.from_codes(columns["status"], STATUSES, ordered=True),
+        **{name: pd.Categorical.from_codes(columns[name], DIRECTIONS) for name in ("edge_direction", "direction")},
+    }
+    table = {name: table[name] for name in DISTANCES.columns}
+    if maps.epochs is not None:
+        table["epoch"] = np.repeat(maps.epochs[maps.at], count)
+    return pd.DataFrame(table, copy=False)
+
+
+def _tiled(words: pd.Series, times: int) -> pd.Categorical:
+    """Repeat the words of places day by day, as categories."""
+    kept = pd.Categorical(words.astype("str"))
+    return pd.Categorical.from_codes(np.tile(kept.codes, times), dtype=kept.dtype)
+
+
+def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Put the tables of sources together: their words are the same, but for the sources' names."""
+    tables = [table for table in tables if len(table)]
+    if len(tables) < 2:
+        return tables[0] if tables else empty(DISTANCES)
+    names = [str(table["source"].iloc[0]) for table in tables]
+    named = [table.assign(source=table["source"].cat.set_categories(names)) for table in tables]
+    return pd.concat(named, ignore_index=True)
 
 
 def states_on(
@@ -177,80 +288,3 @@ def _nearest_others(rows: pd.DataFrame, settlements: gpd.GeoDataFrame) -> np.nda
         away[ids == own[row]] = np.inf
         found[row] = away.argmin()
     return np.asarray(found)
-
-
-def _measure(state: gpd.GeoDataFrame, places: gpd.GeoDataFrame, to: str) -> pd.DataFrame:
-    """Measure one snapshot against all places."""
-    ground = state.geometry[state["status"] == to].iloc[0]
-    centre, edge = _both_ways(places, ground, _segments(ground))
-    return pd.DataFrame(
-        {
-            "source": state["source"].iloc[0],
-            "as_of": state["as_of"].iloc[0],
-            "geonameid": places["geonameid"].to_numpy(),
-            "town": places["name"].to_numpy(),
-            "to": to,
-            "status": _status_at(state, places.geometry.to_numpy()),
-            "centre_km": centre[:, _KM],
-            "bearing_deg": centre[:, _BEARING],
-            "direction": direction_of(centre[:, _BEARING]),
-            "nearest_lon": centre[:, _LON],
-            "nearest_lat": centre[:, _LAT],
-            "edge_km": edge[:, _KM],
-            "edge_method": places["edge_method"].to_numpy().astype(object),
-            "edge_bearing_deg": edge[:, _BEARING],
-            "edge_direction": direction_of(edge[:, _BEARING]),
-        }
-    )
-
-
-def _status_at(state: gpd.GeoDataFrame, points: np.ndarray) -> np.ndarray:
-    """Read the status of points off a snapshot."""
-    found = np.full(len(points), "free", dtype=object)
-    for status in STATUSES[1:]:
-        for shape in state.geometry[state["status"] == status]:
-            shapely.prepare(shape)
-            found[shapely.intersects(shape, points)] = status
-    return found
-
-
-def _segments(ground: Any) -> shapely.STRtree:
-    """Index the boundary of the ground by its single edges."""
-    coords, ring = shapely.get_coordinates(shapely.get_parts(shapely.boundary(ground)), return_index=True)
-    same = ring[1:] == ring[:-1]
-    return shapely.STRtree(shapely.linestrings(np.stack([coords[:-1][same], coords[1:][same]], axis=1)))
-
-
-def _nearest(shapes: np.ndarray, ground: Any, segments: shapely.STRtree) -> np.ndarray:
-    """Find the nearest point of the ground to each shape: a row of km, bearing, lon, lat."""
-    if not len(segments) or not len(shapes):
-        return np.full((len(shapes), 4), np.nan)
-    lines = shapely.shortest_line(shapes, segments.geometries[segments.nearest(shapes)])
-    ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
-    shapely.prepare(ground)
-    inside = shapely.intersects(ground, shapes)
-    at_centre = shapely.get_coordinates(shapely.centroid(shapes))
-    ends[inside] = at_centre[inside, None, :]
-    lon, lat = _TO_DEGREES.transform(ends[..., 0], ends[..., 1])
-    bearing, _, metres = _GEOD.inv(lon[:, 0], lat[:, 0], lon[:, 1], lat[:, 1])
-    touching = inside | (metres == 0)
-    km, bearing = np.where(touching, 0.0, metres / 1000), np.where(touching, np.nan, bearing % 360)
-    return np.stack([km, bearing, lon[:, 1], lat[:, 1]], axis=1)
-
-
-def _both_ways(places: gpd.GeoDataFrame, ground: Any, segments: shapely.STRtree) -> tuple[np.ndarray, np.ndarray]:
-    """Measure from the centres, and from the edges: the shape where one is known, else the disc, else nothing."""
-    centre = _nearest(places.geometry.to_numpy(), ground, segments)
-    radius_km = np.sqrt(places["area_km2"].to_numpy(dtype=float) / np.pi)
-    edge = centre.copy()
-    edge[:, _KM] = np.where(centre[:, _KM] == 0, 0.0, np.maximum(0.0, centre[:, _KM] - radius_km))
-    edge[~(edge[:, _KM] > 0), _BEARING] = np.nan
-    method = places["edge_method"].to_numpy()
-    drawn = np.flatnonzero(np.isin(method, ["polygon", "layer"]))
-    if len(drawn):
-        edge[drawn] = _nearest(places["footprint"].to_numpy()[drawn], ground, segments)
-    layer = method == "layer"  # a border has no centre: its nearest point is that of the shape
-    centre[layer] = edge[layer]
-    centre[np.ix_(layer, [_KM, _BEARING])] = np.nan
-    centre[np.ix_(layer & (edge[:, _KM] == 0), [_LON, _LAT])] = np.nan
-    return centre, edge

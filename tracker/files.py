@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["read_whole", "write_whole"]
+__all__ = ["made_whole", "read_whole", "write_whole"]
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -17,15 +19,25 @@ def write_whole(path: Path, content: str | bytes) -> None:
     Folders on the way are made. Text is written as UTF-8. A link is followed to its file; what is no regular file, such
     as a pipe, is written to as it is.
     """
-    data = content.encode() if isinstance(content, str) else content
+    with made_whole(path) as temporary:
+        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def made_whole(path: Path) -> Iterator[Path]:
+    """
+    Give the temporary name to write a file under, piece by piece; it is moved when all went well, else removed.
+
+    As in `write_whole`, folders are made, a link is followed, and what is no regular file is written to as it is.
+    """
     path = path.resolve()
     if path.exists() and not path.is_file():
-        path.write_bytes(data)
+        yield path
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        temporary.write_bytes(data)
+        yield temporary
         os.replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -55,7 +55,7 @@ _HOUSE_KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     ),
 }
 # The formats that take a table's title, caption, credit and credits beside its rows.
-_WITH_ROOM = ("markdown", "xlsx")
+_WITH_ROOM = ("markdown", "xlsx", "parquet")
 # What a server sends may end up in a message: nothing in it shall move the cursor, change colours or turn text around.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 

@@ -62,6 +62,7 @@ class Box(click.ParamType):
 @click.command("distances")
 @with_choices
 @towns_option
+@click.option("--all-places", is_flag=True, help="Every place of the gazetteer: distances alone, nothing beside them.")
 @on_option
 @since_option
 @until_option
@@ -73,10 +74,11 @@ class Box(click.ParamType):
 @click.option("--from-layer", "layer", metavar="FILE", help="Measure from the polygons, lines or points of this file.")
 @click.option("--name-column", metavar="NAME", help="With --from-layer: the column that names them; a row a name.")
 @click.option("--bbox", type=Box(), metavar="W,S,E,N", help="With --from-layer: only what lies in this box (degrees).")
-@with_output(*TABLE_FORMATS)
+@with_output(*TABLE_FORMATS, "parquet")
 def distances_command(
     choices: Choices,
     towns: tuple[str, ...],
+    all_places: bool,
     on: datetime | None,
     since: datetime | None,
     until: datetime | None,
@@ -88,31 +90,61 @@ def distances_command(
 
     With the settlement at the nearest point, the share of the town that is free, contested and occupied, the change
     over 1, 7, 30 and 90 days (below zero: nearer), and how fast the ground came nearer in the last 30 days.
-    """
-    from tracker.briefing import places_credits
 
-    refuse_clashes(towns, **asked)
+    With --all-places and -o FILE.parquet any number of days is measured and written month by month.
+    """
+    from tracker.commands.every_place import tell_every_place
+
+    refuse_clashes(towns, all_places, **asked)
     workspace = choices.open()
-    places = layer_of(**asked) if asked["layer"] else workspace.towns(towns or None)
+    places = None if all_places else layer_of(**asked) if asked["layer"] else workspace.towns(towns or None)
     days = days_asked(workspace, on, since, until)
-    measure = octants_table if asked["around"] else distances_table
-    table, as_of = measure(workspace, places, days, **asked)
-    say_age(workspace, days[1], as_of)
-    grounds = [asked["to"]] if asked["to"] else table["to"].unique().tolist()
-    around = "octants" if len(grounds) != 1 else f"octants to {grounds[0]}"
-    subject = around if asked["around"] else f"distances to {asked['to'] or 'occupied'}"
-    about = about_table(workspace, subject, days, as_of, lang=choices.lang)
-    about["credits"] += places_credits(places)
-    emit_table(table, form, out, workspace.note, **about)
+    form = "parquet" if out and out.lower().endswith(".parquet") else form
+    if places is None:
+        about = tell_every_place(workspace, days, form, out, lang=choices.lang, to=asked["to"])
+    else:
+        about = tell_distances(workspace, places, days, form, out, lang=choices.lang, **asked)
+    say_age(workspace, days[1], about["as_of"])
     say("km on the ellipsoid; edge: from the settlement's limits (polygon) or a disc of its area; centre: its point.")
     say_credit(workspace)
     say_about(about)
 
 
+def tell_distances(
+    workspace: Workspace,
+    places: gpd.GeoDataFrame,
+    days: tuple[pd.Timestamp, pd.Timestamp],
+    form: str,
+    out: str | None,
+    **asked: Any,
+) -> dict[str, Any]:
+    """Measure places on days, and print the table; give what is said about it."""
+    from tracker.briefing import places_credits
+
+    measure = octants_table if asked["around"] else distances_table
+    table, as_of = measure(workspace, places, days, **asked)
+    grounds = [asked["to"]] if asked["to"] else table["to"].unique().tolist()
+    around = "octants" if len(grounds) != 1 else f"octants to {grounds[0]}"
+    subject = around if asked["around"] else f"distances to {asked['to'] or 'occupied'}"
+    about = about_table(workspace, subject, days, as_of, lang=asked["lang"])
+    about["credits"] += places_credits(places)
+    emit_table(table, form, out, workspace.note, **about)
+    return about | {"as_of": as_of}
+
+
 def refuse_clashes(
-    towns: tuple[str, ...], *, around: bool, within_km: float | None, layer: str | None, **asked: Any
+    towns: tuple[str, ...],
+    all_places: bool,
+    *,
+    around: bool,
+    within_km: float | None,
+    layer: str | None,
+    **asked: Any,
 ) -> None:
     """Refuse options that do not go together."""
+    other = "--town" if towns else "--octants" if around else "--from-layer"
+    if all_places and (towns or around or layer):
+        raise click.UsageError(f"--all-places does not go with {other}")
     if layer and (towns or around):
         raise click.UsageError(f"--from-layer does not go with {'--town' if towns else '--octants'}")
     if not layer and (asked["name_column"] or asked["bbox"]):

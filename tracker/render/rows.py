@@ -28,9 +28,12 @@ def flat(table: pd.DataFrame, note: str = "") -> pd.DataFrame:
     """
     Lay a table out without shapes, its values as they are.
 
-    A geometry becomes the degrees `lon`, `lat` of a point inside it. With a note every row carries it.
+    A geometry becomes the degrees `lon`, `lat` of a point inside it. With a note every row carries it. A number in
+    single precision becomes the shortest decimal that means it: 5.97, not 5.96999979.
     """
     rows = pd.DataFrame(table.drop(columns=_geometries(table))).reset_index(drop=True)
+    for name in rows.columns[(rows.dtypes == np.float32).to_numpy()]:
+        rows[name] = rows[name].to_numpy().astype("U").astype(float)
     if isinstance(table, gpd.GeoDataFrame):
         inside = gpd.GeoSeries(shapely.point_on_surface(table.geometry.to_numpy()), crs=table.crs).to_crs(LONLAT)
         rows["lon"], rows["lat"] = inside.x, inside.y
