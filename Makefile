@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup daily test words lint clean
+.PHONY: setup daily test bench words lint clean
 
 setup: .venv/.ready
 
@@ -17,6 +17,10 @@ daily: setup
 
 test: setup
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+# tracker beside what people use today: tests/benchmarks/RESULTS.md; on real maps where ../shared is there.
+bench: setup
+	cd tests && ../$(BIN)/python -m benchmarks.run
 
 # How well the bulletin names what DeepState's own texts named; needs ../shared.
 words: setup

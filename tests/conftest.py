@@ -21,10 +21,17 @@ settings.register_profile("steady", max_examples=20, derandomize=True, phases=_S
 settings.register_profile("search", max_examples=1000, phases=[*_STEADY, Phase.shrink], **_PLAIN)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SHARED = Path(os.environ.get("TRACKER_SHARED") or Path(__file__).resolve().parents[2] / "shared")
 
 
-def chromium() -> str | None:
+def path_of_chromium() -> str | None:
     """Find the headless browser, where playwright can drive it."""
     path = "/usr/bin/chromium" if Path("/usr/bin/chromium").exists() else shutil.which("chromium")
     return path if importlib.util.find_spec("playwright") else None
@@ -32,7 +39,7 @@ def chromium() -> str | None:
 
 NEEDS = {
     "shared": (lambda: (SHARED / "data").is_dir(), "real exports (../shared) are not on this machine"),
-    "browser": (lambda: chromium() is not None, "headless Chromium and playwright are not on this machine"),
+    "browser": (lambda: path_of_chromium() is not None, "headless Chromium and playwright are not on this machine"),
 }
 
 
@@ -61,10 +68,41 @@ def shared() -> Path:
     return SHARED
 
 
-@pytest.fixture(scope="session")
-def browser_path() -> str | None:
-    """Point at Chromium; for tests marked `browser`."""
-    return chromium()
+@pytest.fixture(scope="module")
+def chromium():
+    """Start headless Chromium; for tests marked `browser`. One a file: its loop must not run while others need one."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path_of_chromium(), args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(chromium, tmp_path):
+    """Open pages; at the end of the test, refuse all complaints and all requests but the files themselves."""
+    complaints, requests, files, contexts = [], [], [], []
+
+    def opens(html, width=1280, height=800, ready=".leaflet-control-scale-line", **options):
+        file = tmp_path / f"page{len(files)}.html"
+        file.write_text(html, encoding="utf-8")
+        files.append(file.as_uri())
+        contexts.append(chromium.new_context(offline=True, viewport={"width": width, "height": height}, **options))
+        page = contexts[-1].new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(files[-1])
+        page.wait_for_selector(ready)
+        return page
+
+    yield opens
+    for context in contexts:
+        context.close()
+    assert complaints == []
+    assert [url for url in requests if not url.startswith("data:")] == files
 
 
 @pytest.fixture(scope="session")

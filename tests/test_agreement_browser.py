@@ -6,7 +6,7 @@ import pytest
 import shapely
 from test_agreement import pair_page
 from test_map import HOSTILE
-from test_map_browser import MAP, box, chromium, opened  # noqa: F401 (fixtures)
+from test_map_browser import MAP, box
 from worlds import control_of, square
 
 pytestmark = pytest.mark.browser
@@ -53,7 +53,7 @@ def fills(page):
     return {fill: found.count(fill) for fill in found}
 
 
-def test_opens_with_its_layers(opened, html):  # noqa: F811
+def test_opens_with_its_layers(opened, html):
     page = opened(html)
     labels = page.locator(".leaflet-control-layers-overlays label")
     assert [text.strip() for text in labels.all_inner_texts()] == LAYERS
@@ -63,7 +63,7 @@ def test_opens_with_its_layers(opened, html):  # noqa: F811
 
 
 @pytest.mark.parametrize("label", FILLS)
-def test_every_layer_has_a_look_of_its_own_and_toggles(opened, html, label):  # noqa: F811
+def test_every_layer_has_a_look_of_its_own_and_toggles(opened, html, label):
     page = opened(html)
     assert fills(page)[FILLS[label]] >= 1
     box(page, label).click()
@@ -80,7 +80,7 @@ def pointed_at(page, lat, lon):
     return page.locator(".leaflet-tooltip").last.inner_text()
 
 
-def test_pieces_and_sectors_speak(opened, html):  # noqa: F811
+def test_pieces_and_sectors_speak(opened, html):
     page = opened(html)
     told = pointed_at(page, 48.545, 35.9932)  # half a kilometre west of the middle of the theatre
     assert told.splitlines() == ["Occupied only on Two", "10.0 km²", "One: contested"]
@@ -90,7 +90,7 @@ def test_pieces_and_sectors_speak(opened, html):  # noqa: F811
     assert "Intersection over union: 0.900" in told
 
 
-def test_hostile_names_are_seen_and_do_nothing(opened, pair):  # noqa: F811
+def test_hostile_names_are_seen_and_do_nothing(opened, pair):
     text = " ".join(HOSTILE[:2])
     page = opened(pair_page(*pair, titles=(text, "Two"), since=(text, ""), credits=[text], note=text))
     assert text in page.locator("h1").text_content()
@@ -100,7 +100,7 @@ def test_hostile_names_are_seen_and_do_nothing(opened, pair):  # noqa: F811
     assert page.locator("img").count() == 0
 
 
-def test_phone(opened, html):  # noqa: F811
+def test_phone(opened, html):
     page = opened(html, 390, 844, has_touch=True, is_mobile=True)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert not page.locator(".sums").is_visible()

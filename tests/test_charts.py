@@ -66,6 +66,17 @@ def tables():
     return tables_of(world(contested=[square(2, 0, 2)]), names=("Nearby", "Far"))
 
 
+@pytest.fixture(scope="module")
+def drawings(tables):
+    """Draw every kind of chart as SVG in both languages, once."""
+    with pytest.MonkeyPatch.context() as patched:
+        return {
+            (kind, lang): drawn_by(patched, kind=kind, lang=lang, format="svg", **tables[kind])
+            for kind in CHARTS
+            for lang in ("en", "uk")
+        }
+
+
 def drawn_by(monkeypatch, **options):
     """Render a chart, and give what was composed; only with a format is it saved, too."""
     made = []
@@ -83,8 +94,15 @@ def drawn_by(monkeypatch, **options):
 # ---- files
 
 
-@pytest.mark.parametrize(("kind", "format"), [*((kind, "svg") for kind in CHARTS), ("months", "png"), ("area", "pdf")])
-def test_same_tables_same_bytes(tables, kind, format):
+@pytest.mark.parametrize("kind", CHARTS)
+def test_same_tables_same_bytes(tables, drawings, kind):
+    first, _ = drawings[kind, "en"]
+    assert first.startswith(SIGNATURES["svg"])
+    assert render(kind=kind, format="svg", **tables[kind]) == first
+
+
+@pytest.mark.parametrize(("kind", "format"), [("months", "png"), ("area", "pdf")])
+def test_same_tables_same_bytes_in_other_formats(tables, kind, format):
     first = render(kind=kind, format=format, dpi=40, **tables[kind])
     assert first.startswith(SIGNATURES[format])
     assert render(kind=kind, format=format, dpi=40, **tables[kind]) == first
@@ -99,8 +117,8 @@ def test_the_sizes_are_those_of_the_figure(tables, size):
 
 @pytest.mark.parametrize("lang", ["en", "uk"])
 @pytest.mark.parametrize("kind", CHARTS)
-def test_the_file_says_in_words_what_it_shows(tables, monkeypatch, kind, lang):
-    content, chart = drawn_by(monkeypatch, kind=kind, lang=lang, format="svg", **tables[kind])
+def test_the_file_says_in_words_what_it_shows(drawings, kind, lang):
+    content, chart = drawings[kind, lang]
     text = " ".join(ElementTree.fromstring(content).itertext())
     assert chart.page.title in text
     assert chart.page.alt in text
@@ -193,7 +211,8 @@ def test_the_command_draws_what_the_other_commands_print(monkeypatch, tmp_path, 
     if chart == "distance":
         drawn = drawn[drawn["line"] == "edge"]
         printed = printed.drop_duplicates("as_of").set_index("day")["edge_km"]
-        assert dict(zip(drawn["day"].dt.strftime("%Y-%m-%d"), drawn["km"], strict=True)) == printed.to_dict()
+        assert drawn["day"].dt.strftime("%Y-%m-%d").tolist() == printed.index.tolist()
+        assert drawn["km"].astype("float32").tolist() == printed.astype("float32").tolist()
         return
     if chart == "area":
         printed = printed.drop_duplicates("as_of")

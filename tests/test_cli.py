@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -51,7 +52,7 @@ OPTIONS = {
     "ledger": COMMON | {"--since", "--until", "--format", "-o"},
     "distances": COMMON
     | {"--town", "--on", "--since", "--until", "--to", "--octants", "--within", "--format", "-o"}
-    | {"--from-layer", "--name-column", "--bbox"},
+    | {"--all-places", "--from-layer", "--name-column", "--bbox"},
     "bulletin": COMMON | {"--on", "--causes", "--format", "-o"},
     "captures": COMMON | {"--since", "--until", "--by", "--town", "--causes", "--format", "-o"},
     "totals": COMMON | {"--on", "--since", "--until", "--by", "--format", "-o"},
@@ -211,11 +212,13 @@ def test_version():
 
 SHAPES = {
     "text": lambda value: isinstance(value, str),
+    "word": lambda value: isinstance(value, str),
     "instant": lambda value: bool(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", value)),
     "day": lambda value: bool(re.fullmatch(r"\d{4}-\d\d-\d\d", value)),
     "status": STATUSES.__contains__,
     "kind": KINDS.__contains__,
     "number": lambda value: type(value) in (int, float),
+    "single": lambda value: type(value) in (int, float) and float(str(np.float32(value))) == value,
     "integer": lambda value: type(value) is int,
 }
 FROM = ["from_geonameid", "from_settlement", "from_settlement_uk"]
@@ -234,6 +237,7 @@ COMMANDS = {
     "distances": (("distances",), DISTANCES, IN_DEPTH),
     "distances by day": (("distances", "--town", "Pokrovsk", "--since", "2025-01-06"), DISTANCES, IN_DEPTH),
     "distances to contested": (("distances", "--to", "contested", "--on", "2025-01-07"), DISTANCES, IN_DEPTH),
+    "distances of all": (("distances", "--all-places", "--on", "2025-01-06"), DISTANCES, []),
     "octants": (("distances", "--octants"), OCTANTS, FROM),
     "captures": (("captures",), CAPTURES, ["cause", "ground", "sector", "lon", "lat"]),
     "captures by footprint": (
@@ -273,7 +277,7 @@ def test_csv_and_json_say_the_same(archive, command):
     read = pd.read_csv(io.StringIO(out))
     rows = pd.DataFrame(answer(archive, command))
     assert list(read.columns) == list(rows.columns)
-    assert "nan" not in out.lower()
+    assert not re.search(r"(^|,)nan(,|$)", out, re.IGNORECASE | re.MULTILINE)
     for name in read.select_dtypes("number"):
         assert read[name].tolist() == pytest.approx(rows[name].astype(float).tolist(), nan_ok=True, rel=1e-12)
 
@@ -341,6 +345,13 @@ def test_results_go_to_stdout_and_talk_to_stderr(archive):
     assert len(json.loads(result.stdout)) == 1
     assert "DeepState" in result.stderr
     assert "https://deepstatemap.live/license-en.html" in result.stderr
+
+
+def test_verbose_tells_how_it_was_computed(archive):
+    """On stderr, once, and only where it is asked for."""
+    quiet, told = run("advances", "--archive", archive), run("--verbose", "advances", "--archive", archive)
+    assert told.stdout == quiet.stdout
+    assert (quiet.stderr.count("by overlay"), told.stderr.count("pairs of maps were subtracted by overlay")) == (0, 2)
 
 
 def test_a_real_process_keeps_them_apart():

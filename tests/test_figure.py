@@ -91,9 +91,8 @@ def drawn(world, note="", size="web", lang="en", dpi=None, **options):
 
 @pytest.mark.parametrize(
     ("kind", "size", "lang"),
-    [("png", "web", "en"), ("svg", "web", "uk"), ("pdf", "web", "en"), ("png", "print", "uk"), ("svg", "square", "en"),
-     ("pdf", "story", "uk")],
-)  # fmt: skip
+    [("png", "web", "en"), ("svg", "square", "uk"), ("pdf", "story", "en")],
+)
 def test_same_tables_same_bytes(world, kind, size, lang):
     few = {**world, "places": world["places"].head(25), "format": kind, "size": size, "lang": lang, "dpi": 40}
     first = render(**few)
@@ -214,10 +213,10 @@ STARTS = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF-"}
     [
         ((), "a.png", "png"),
         ((), "b/c.SVG", "svg"),
-        ((), "d.pdf", "pdf"),
+        (("--chart", "months"), "d.pdf", "pdf"),
         (("--chart", "months"), "e.svg", "svg"),
-        (("--format", "pdf"), "f.svg", "pdf"),
-        (("--format", "svg"), "g", "svg"),
+        (("--chart", "months", "--format", "pdf"), "f.svg", "pdf"),
+        (("--chart", "months", "--format", "svg"), "g", "svg"),
     ],
 )
 def test_the_file_name_chooses_the_format_and_the_flag_wins(sample, options, name, format):
@@ -226,9 +225,10 @@ def test_the_file_name_chooses_the_format_and_the_flag_wins(sample, options, nam
 
 
 def test_what_has_no_file_name_is_a_png(sample):
+    chart = ("--chart", "months", "--size", "square")
     assert run("--size", "square").stdout_bytes.startswith(STARTS["png"])
-    assert run("--size", "square", "-o", "-").stdout_bytes.startswith(STARTS["png"])
-    run("--size", "square", "-o", "/dev/null")
+    assert run(*chart, "-o", "-").stdout_bytes.startswith(STARTS["png"])
+    run(*chart, "-o", "/dev/null")
 
 
 @pytest.mark.parametrize("name", ["a", "a.", "a.jpg", ".png"])
@@ -258,8 +258,9 @@ def test_the_figure_of_a_period_of_the_sample(tmp_path, monkeypatch, lang, title
     period = ("--since", "2024-12-20", "--until", "2024-12-31", "--size", "square", "--lang", lang)
     run(*period, "--format", "svg", "-o", "one.svg")
     svg = (tmp_path / "one.svg").read_text(encoding="utf-8")
-    run(*period, "--format", "svg", "-o", "two.svg")
-    assert (tmp_path / "two.svg").read_text(encoding="utf-8") == svg
+    if lang == "en":
+        run(*period, "--format", "svg", "-o", "two.svg")
+        assert (tmp_path / "two.svg").read_text(encoding="utf-8") == svg
     root = ElementTree.fromstring(svg)
     assert title in "".join(root.itertext())
     assert (root.get("width"), root.get("height")) == ("518.4pt", "518.4pt")
@@ -447,6 +448,7 @@ def test_basemap_and_oblasts_are_drawn(world):
     oblasts = world["sectors"].rename(columns={"sector": "oblast"})
     mixed = [square(0, 0, 3), shapely.LineString([(0, 0), (30_000, 30_000)]), shapely.Point(0, 0)]
     basemap = oblasts.iloc[[0, 0, 0]].set_geometry(mixed, crs=tr.WORK_CRS)
+    world = world | {"dpi": 40}
     plain = render(**world)
     assert render(**world, basemap=basemap) != plain
     assert render(**world, oblasts=oblasts.assign(geometry=[square(0, 0, 9), square(9, 9, 9)])) != plain

@@ -13,13 +13,6 @@ from tracker.render.map import render
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 LAYERS = [
     "Occupied",
     "Contested",
@@ -35,42 +28,6 @@ LAYERS = [
 ]
 INKS = ["#7f0000", "#d7301f", "#fc8d59", "#e8c4bb", "#eef4fa", "#2166ac", "#7a7a7a"]
 MAP = "window[JSON.parse(document.getElementById('tracker-data').textContent).layers.map]"
-
-
-@pytest.fixture(scope="module")
-def chromium(browser_path):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def opened(chromium, tmp_path):
-    """Open pages; at the end of the test, refuse all complaints and all requests but the files themselves."""
-    complaints, requests, files, contexts = [], [], [], []
-
-    def opens(html, width=1280, height=800, **options):
-        file = tmp_path / f"map{len(files)}.html"
-        file.write_text(html, encoding="utf-8")
-        files.append(file.as_uri())
-        contexts.append(chromium.new_context(offline=True, viewport={"width": width, "height": height}, **options))
-        page = contexts[-1].new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
-        page.on("request", lambda request: requests.append(request.url))
-        page.goto(files[-1])
-        page.wait_for_selector(".leaflet-control-scale-line")
-        return page
-
-    yield opens
-    for context in contexts:
-        context.close()
-    assert complaints == []
-    assert [url for url in requests if not url.startswith("data:")] == files
 
 
 @pytest.fixture(scope="module")

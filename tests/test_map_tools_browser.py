@@ -11,7 +11,7 @@ from PIL import Image
 from pyproj import Geod
 from pytest_httpserver import HTTPServer
 from test_map import HOSTILE, ON, data_of, world
-from test_map_browser import MAP, chromium, opened, zoom  # noqa: F401 (fixtures)
+from test_map_browser import MAP, zoom
 from xyzservices import TileProvider
 
 import tracker as tr
@@ -30,7 +30,7 @@ def html():
 
 
 @pytest.fixture
-def visited(chromium, tmp_path):  # noqa: F811
+def visited(chromium, tmp_path):
     """Open addresses of pages as they are written, with what follows `?` and `#`; refuse complaints at the end."""
     complaints, contexts = [], []
 
@@ -88,7 +88,7 @@ def place_at(page, x, y):
 # ---- search
 
 
-def test_search_by_keyboard(opened, html):  # noqa: F811
+def test_search_by_keyboard(opened, html):
     page = opened(html)
     zoom(page, 7)
     search(page).focus()
@@ -113,7 +113,7 @@ def test_search_by_keyboard(opened, html):  # noqa: F811
     assert page.locator(".tools-pin").count() == 0
 
 
-def test_search_offers_the_best_first_and_goes_round(opened, html):  # noqa: F811
+def test_search_offers_the_best_first_and_goes_round(opened, html):
     page = opened(html)
     search(page).fill("e")
     assert page.get_by_role("option").count() == 0
@@ -139,7 +139,7 @@ def from_town(html, name):
     return GEOD.inv(*at["Nearby"], *at[name])[2] / 1000
 
 
-def test_search_jumps_for_those_who_want_less_motion(opened, html):  # noqa: F811
+def test_search_jumps_for_those_who_want_less_motion(opened, html):
     page = opened(html, reduced_motion="reduce")
     zoom(page, 7)
     search(page).fill("nearby")
@@ -147,14 +147,14 @@ def test_search_jumps_for_those_who_want_less_motion(opened, html):  # noqa: F81
     assert centre(page) == pytest.approx([*NEARBY, 9], abs=0.003)
 
 
-def test_hidden_places_are_not_found(opened, html):  # noqa: F811
+def test_hidden_places_are_not_found(opened, html):
     page = opened(html)
     search(page).fill("Hidden")
     assert status(page) == "Nothing found"
 
 
 @pytest.mark.parametrize(("hostile", "typed"), [*zip(HOSTILE[:3], ["img src", "script", "7 7 raw"], strict=True)])
-def test_hostile_names_are_found_as_text(opened, hostile, typed):  # noqa: F811
+def test_hostile_names_are_found_as_text(opened, hostile, typed):
     page = opened(render(**world(name=hostile, ground=hostile)))
     search(page).fill(typed)
     assert page.get_by_role("option").all_text_contents() == [hostile]
@@ -163,7 +163,7 @@ def test_hostile_names_are_found_as_text(opened, hostile, typed):  # noqa: F811
     assert page.locator("img").count() == 0
 
 
-def test_both_alphabets_find_the_same(opened, html):  # noqa: F811
+def test_both_alphabets_find_the_same(opened, html):
     page = opened(html)
     places = tr.gazetteer()
     names = places["name_uk"][places["name_uk"] != ""].unique().tolist()
@@ -179,7 +179,7 @@ def test_both_alphabets_find_the_same(opened, html):  # noqa: F811
 # ---- ruler
 
 
-def test_ruler_measures_on_the_ellipsoid(opened, html):  # noqa: F811
+def test_ruler_measures_on_the_ellipsoid(opened, html):
     page, places = opened(html), random.Random(5)
     lines = [[places.uniform(44, 53), places.uniform(22, 41)] for _ in range(400)]
     pairs = [*zip(lines[::2], lines[1::2], strict=True), (lines[0], lines[0]), ((0, 0), (0, 3)), ((1, 5), (2, 5))]
@@ -188,7 +188,7 @@ def test_ruler_measures_on_the_ellipsoid(opened, html):  # noqa: F811
     assert measured == pytest.approx(true, abs=0.001)
 
 
-def test_ruler_by_mouse(opened, html):  # noqa: F811
+def test_ruler_by_mouse(opened, html):
     page = opened(html)
     look_at(page, 48.6, 36.1, 9)
     button(page, "Measure").click()
@@ -213,7 +213,7 @@ def test_ruler_by_mouse(opened, html):  # noqa: F811
     assert page.locator(".leaflet-tools-pane path").count() == 0
 
 
-def test_ruler_by_keyboard(opened, html):  # noqa: F811
+def test_ruler_by_keyboard(opened, html):
     page = opened(html)
     button(page, "Measure").focus()
     page.keyboard.press("Enter")
@@ -384,7 +384,7 @@ def test_full_screen(visited, html):
     until(page, f"!document.fullscreenElement && {pressed} === 'false'")
 
 
-def test_on_paper(opened, html):  # noqa: F811
+def test_on_paper(opened, html):
     page = opened(html)
     before, folded = centre(page), page.locator(".panel details:not([open])").count()
     edges = page.evaluate(f"(() => {{const b = {MAP}.getBounds(); return [b.getWest(), b.getEast()]}})()")
@@ -414,14 +414,14 @@ def test_on_paper(opened, html):  # noqa: F811
     assert page.locator(".panel details:not([open])").count() == folded
 
 
-def test_prints(opened, html):  # noqa: F811
+def test_prints(opened, html):
     pdf = opened(html).pdf(prefer_css_page_size=True, print_background=True)
     assert pdf.startswith(b"%PDF")
     assert re.search(rb"/MediaBox \[0 0 841\.\d+ 59[45][.\d]*\]", pdf)
     assert 1 <= len(re.findall(rb"/Type /Page\b(?!s)", pdf)) <= 2
 
 
-def test_phone(opened, html):  # noqa: F811
+def test_phone(opened, html):
     page = opened(html, 390, 844, has_touch=True, is_mobile=True)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     tools = page.locator(".tools").bounding_box()
@@ -441,7 +441,7 @@ def test_phone(opened, html):  # noqa: F811
     assert page.evaluate("document.activeElement === document.body")
 
 
-def test_buttons_are_large_enough_and_reached_by_tab(opened, html):  # noqa: F811
+def test_buttons_are_large_enough_and_reached_by_tab(opened, html):
     page = opened(html)
     for each in page.locator(".tools button, .tools input").all():
         assert min(each.bounding_box()["width"], each.bounding_box()["height"]) >= 32
@@ -454,7 +454,7 @@ def test_buttons_are_large_enough_and_reached_by_tab(opened, html):  # noqa: F81
     assert names == [[name, "solid"] for name in ("Measure a distance", "Full screen", "Copy the link to this view")]
 
 
-def test_ukrainian(opened):  # noqa: F811
+def test_ukrainian(opened):
     page = opened(render(**world(), lang="uk"))
     search(page).fill("misto")
     assert page.get_by_role("option").all_inner_texts() == ["Місто"]
@@ -474,7 +474,7 @@ def test_ukrainian(opened):  # noqa: F811
 # ---- tiles
 
 
-def test_tiles_come_from_their_server_alone(chromium):  # noqa: F811
+def test_tiles_come_from_their_server_alone(chromium):
     picture = io.BytesIO()
     Image.new("RGB", (256, 256), "#ddd").save(picture, "PNG")
     with HTTPServer(host="localhost") as server:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_map_browser import ARGUMENTS
 
 from tracker import reference, workspace
 from tracker.site import build_site
@@ -29,23 +28,13 @@ def site(request, tmp_path_factory):
     return folder / "site"
 
 
-@pytest.fixture(scope="module")
-def browser(browser_path):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def opened(browser, site):
+def opened(chromium, site):
     """Open pages; at the end of the test, refuse all complaints and all requests beyond the folder."""
     complaints, requests, contexts = [], [], []
 
     def opens(path, width=1280, **options):
-        context = browser.new_context(offline=True, viewport={"width": width, "height": 844}, **options)
+        context = chromium.new_context(offline=True, viewport={"width": width, "height": 844}, **options)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text))
@@ -105,11 +94,11 @@ def test_print_has_the_figure_and_not_the_map(opened):
     assert not page.locator(".top").is_visible()
 
 
-def test_a_script_in_a_page_does_not_run(browser, site, tmp_path):
+def test_a_script_in_a_page_does_not_run(chromium, site, tmp_path):
     injected = tmp_path / "injected.html"
     text = Path(site / "about.html").read_text(encoding="utf-8")
     injected.write_text(text.replace("</main>", "<script>window.ran = true</script></main>"), encoding="utf-8")
-    page = browser.new_page()
+    page = chromium.new_page()
     page.goto(injected.as_uri())
     assert page.evaluate("window.ran === undefined")
     page.close()

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import shapely
 from test_map import numbers_of, world
-from test_map_browser import box, chromium, colour, opened, ready  # noqa: F401  (two are fixtures)
+from test_map_browser import box, colour, ready
 from worlds import area_of, snapshots_of, square
 
 import tracker as tr
@@ -24,7 +24,7 @@ def html():
 
 
 @pytest.fixture
-def page(opened, html):  # noqa: F811
+def page(opened, html):
     return opened(html)
 
 
@@ -105,7 +105,7 @@ def test_the_areas_drawn_are_those_of_the_maps(page):
     ["2024-12-01", "2024-12-06", "2024-12-08", "2024-12-20", "2024-12-27", "2024-12-29", "2025-01-02", "2025-01-05"],
 )
 @pytest.mark.parametrize("lang", ["en", "uk"])
-def test_a_day_of_the_slider_says_what_a_map_of_that_day_says(opened, day, lang):  # noqa: F811
+def test_a_day_of_the_slider_says_what_a_map_of_that_day_says(opened, day, lang):
     page = opened(render(**world(), lang=lang))
     show(page, day)
     alone = opened(render(**world(), on=day, lang=lang))
@@ -303,7 +303,7 @@ def test_settlements_that_changed_status_are_marked(page):
     assert rings.count() == 0
 
 
-def test_where_another_source_differs(opened):  # noqa: F811
+def test_where_another_source_differs(opened):
     other = world()["control"].assign(source="isw")
     other["geometry"] = [shapely.difference(shape, square(50, 10, 5)) for shape in other.geometry]
     other["geometry"] = [
@@ -327,7 +327,7 @@ def test_zooming_and_panning_keep_the_ground_in_place(page):
 
 
 @pytest.mark.shared
-def test_real_days_are_drawn_to_a_square_kilometre(opened, january):  # noqa: F811
+def test_real_days_are_drawn_to_a_square_kilometre(opened, january):
     page = opened(render(control=january, ledger=tr.track(january)))
     for snapshot in snapshots_of(january)[::3]:
         show(page, tr.day_of(snapshot["as_of"].iloc[0]))

@@ -158,7 +158,7 @@ def test_what_stands_still_is_the_same_in_all_frames(films):
     low = round(layout.height - layout.map[1])
     assert (frames[:, low + 4 :] == frames[0, low + 4 :]).all()
     date = frames[:, round(layout.height - layout.head[3]) : round(layout.height - layout.head[1]) - 30]
-    assert len(np.unique(date.reshape(len(frames), -1), axis=0)) == len(frames), "every frame has a date of its own"
+    assert len({frame.tobytes() for frame in date}) == len(frames), "every frame has a date of its own"
 
 
 @given(histories(most=5))
@@ -316,7 +316,7 @@ def test_the_legend_says_what_the_colours_mean(control, lang):
 # ---- the files
 
 
-@pytest.mark.parametrize("format", ["gif", "webp", "mp4"])
+@pytest.mark.parametrize("format", ["webp", "mp4"])  # for GIF see test_leaves_matplotlib_alone
 def test_same_tables_same_bytes(tables, films, format):
     assert render(**tables, format=format) == films[format]
 
@@ -340,7 +340,9 @@ def test_what_the_files_say(films):
 
 @pytest.mark.parametrize("format", ["gif", "webp"])
 def test_frames_last_as_long_as_asked_for(tables, format):
-    picture = Image.open(io.BytesIO(render(**tables, format=format, fps=8)))
+    about = {"title": "T", "alt": "A"}
+    film = render(**tables, fps=8) if format == "gif" else encoded(painted, 11, format=format, fps=8, about=about)
+    picture = Image.open(io.BytesIO(film))
     lasting = []
     for number in range(picture.n_frames):
         picture.seek(number)

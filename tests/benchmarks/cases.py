@@ -1,0 +1,257 @@
+"""What is measured: each case gives rows of what was done, beside which baseline, how long each took, the target."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+import tracker as tr
+from benchmarks import adhoc_script, baselines
+from benchmarks.measure import best_of, command_seconds, peak_megabytes
+from tracker.ingest import manifest_lines
+from tracker.reference import gazetteer
+from tracker.store import add, read_archive
+from tracker.topology import differences
+
+__all__ = ["CASES", "Maps", "Row", "growth"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the results: seconds of the baseline and of tracker for the same work, or a plain `figure`."""
+
+    measure: str
+    baseline: str = ""
+    baseline_s: float = np.nan
+    ours_s: float = np.nan
+    target: str = ""
+    met: bool | None = None
+    figure: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """How many times faster tracker is."""
+        return self.baseline_s / self.ours_s
+
+
+@dataclass(frozen=True)
+class Maps:
+    """The maps that are measured on: files of a daily mirror and raw exports, their control tables, an empty folder."""
+
+    daily_files: list[Path]
+    raw_files: list[Path]
+    daily: gpd.GeoDataFrame
+    raw: gpd.GeoDataFrame
+    scratch: Path
+    times: int
+
+
+def faster(measure: str, baseline: str, seconds: dict[str, float], least: float | None = None) -> Row:
+    """Make a row of two times, and say whether the ratio that is asked for was reached."""
+    row = Row(measure, baseline, seconds["theirs"], seconds["ours"])
+    return row if least is None else replace(row, target=f"≥ {least:g} ×", met=row.ratio >= least)
+
+
+def ground_of(control: gpd.GeoDataFrame, status: str = "occupied") -> np.ndarray:
+    """List the maps of one status in order of time."""
+    return control[control["status"] == status].sort_values("as_of").geometry.to_numpy()
+
+
+@contextmanager
+def counting_overlays() -> Iterator[list[Any]]:
+    """Read off the log how many pairs of how many were subtracted by overlay."""
+    counted: list[Any] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: counted.append(record.args)  # type: ignore[method-assign]
+    log = logging.getLogger("tracker.topology")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    try:
+        yield counted
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(logging.NOTSET)
+
+
+def case_differences(maps: Maps) -> list[Row]:
+    """The ledger of all neighbouring pairs, against subtracting whole maps."""
+    shapes, some = ground_of(maps.daily), maps.daily.iloc[: min(len(maps.daily), 61)]
+    frames = [gpd.GeoDataFrame(geometry=[shape], crs=maps.daily.crs) for shape in ground_of(some)]
+    whole = best_of(maps.times, theirs=lambda: baselines.difference(shapes), ours=lambda: tr.track(maps.daily))
+    engine = best_of(maps.times, theirs=lambda: baselines.difference(shapes), ours=lambda: differences(shapes))
+    overlay = best_of(maps.times, theirs=lambda: baselines.overlay(frames), ours=lambda: tr.track(some))
+    rows = [
+        faster(f"ledger of {len(shapes) - 1} pairs, occupied", "`shapely.difference` both ways", whole, 12),
+        faster("the same, the engine alone", "`shapely.difference` both ways", engine),
+        faster(f"ledger of {len(frames) - 1} pairs, occupied", "`geopandas.overlay` both ways", overlay, 15),
+    ]
+    return rows + [row for control in (maps.daily, maps.raw) for row in agreement_rows(control)]
+
+
+def agreement_rows(control: gpd.GeoDataFrame) -> list[Row]:
+    """How far the engine's areas are from those of GEOS, and how many pairs it left to GEOS."""
+    rows = []
+    for status in sorted(control["status"].unique()):
+        shapes = ground_of(control, status)
+        with counting_overlays() as counted:
+            ours = differences(shapes)
+        theirs = shapely.difference(shapes[1:], shapes[:-1]), shapely.difference(shapes[:-1], shapes[1:])
+        off_m2 = max(
+            np.abs(shapely.area(one) - shapely.area(other)).max() for one, other in zip(ours, theirs, strict=True)
+        )
+        overlaid, pairs = counted[-1]
+        name, figure = f"{control['source'].iloc[0]}, {status}, {pairs} pairs", f"{off_m2 / 1e6:.0e} km²"
+        rows += [
+            Row(f"{name}: farthest from GEOS", target="≤ 1e-6 km²", met=off_m2 <= 1.0, figure=figure),
+            Row(f"{name}: left to GEOS", target="< 1 %", met=overlaid < pairs / 100, figure=str(overlaid)),
+        ]
+    return rows
+
+
+def case_loading(maps: Maps) -> list[Row]:
+    """Raw exports into control tables."""
+    rows, baseline = [], "`geopandas.read_file` + `make_valid` + `dissolve`"
+    for source, files, least in (("deepstate", maps.raw_files, 5), ("deepstate-daily", maps.daily_files[:100], None)):
+        theirs, ours = partial(baselines.read_file, files), partial(tr.load, source, files)
+        seconds = best_of(maps.times, theirs=theirs, ours=ours)
+        rows.append(faster(f"load {len(files)} files of {source}", baseline, seconds, least))
+    return rows
+
+
+def case_distances(maps: Maps) -> list[Row]:
+    """Every place of the bundled gazetteer on every day; the baseline on some days, both given a day."""
+    rows, places = [], gazetteer()
+    for control, to in ((maps.daily, "occupied"), (maps.raw, "occupied"), (maps.raw, "contested")):
+        shapes = ground_of(control, to)
+        some = shapes[:: max(len(shapes) // 8, 1)]
+        seconds = best_of(
+            maps.times,
+            theirs=partial(baselines.distance_a_day, places.geometry, some),
+            ours=partial(tr.distances, control, places, to=to),
+        )
+        a_day = {"theirs": seconds["theirs"] / len(some), "ours": seconds["ours"] / len(shapes)}
+        name = f"{len(places):,} places to {to}, a day, of {len(shapes)} of {control['source'].iloc[0]}"
+        rows.append(faster(name, "`GeoSeries.distance` a day", a_day, 25 if control is maps.daily else None))
+    return rows
+
+
+def case_archive(maps: Maps) -> list[Row]:
+    """What maps take on disk, and how soon they are read back."""
+    archive = archive_of(maps.daily, maps.scratch / "archive")
+    size = sum(file.stat().st_size for file in archive.rglob("*.parquet"))
+    plain = maps.scratch / "plain.parquet"
+    maps.daily.to_parquet(plain)
+    days, months = len(maps.daily), len(list(archive.rglob("*.parquet")))
+    middle = maps.daily["as_of"].sort_values().iloc[days // 2].strftime("%Y-%m-15")
+    seconds = best_of(maps.times + 2, theirs=lambda: gpd.read_parquet(plain), ours=lambda: read_archive(archive))
+    month = best_of(
+        maps.times + 2,
+        theirs=lambda: read_archive(archive),
+        ours=lambda: read_archive(archive, since=middle, until=middle),
+    )
+    by_days = f"< {1000 * days / 768:.0f} kB (1 MB for 768)"
+    return [
+        Row(f"{days} daily maps in {months} months", f"geopandas' GeoParquet: {plain.stat().st_size / 1e3:,.0f} kB",
+            target=by_days, met=size < 1e6 * days / 768, figure=f"{size / 1e3:,.0f} kB"),
+        Row(f"read {days} days back", "`geopandas.read_parquet` of one plain file", seconds["theirs"], seconds["ours"],
+            "< 0.3 s", met=seconds["ours"] < 0.3),
+        Row("read one day's month", "all of it", month["theirs"], month["ours"]),
+    ]  # fmt: skip
+
+
+def case_adhoc(maps: Maps) -> list[Row]:
+    """From files to dated sums: the whole of it."""
+    folder = maps.scratch / "some"
+    folder.mkdir()
+    for file in maps.daily_files[:60]:
+        (folder / file.name).symlink_to(file)
+
+    def ours() -> pd.DataFrame:
+        control = tr.last_of_day(tr.load("deepstate-daily", folder))
+        return tr.summarise(tr.track(control), every="day", control=control)
+
+    seconds = best_of(maps.times, theirs=lambda: adhoc_script.changes(folder), ours=ours)
+    theirs_km2 = adhoc_script.changes(folder)[["gained_km2", "lost_km2"]].sum().sum()
+    ours_km2 = ours()[["gain_km2", "loss_km2"]].sum().sum()
+    said = f"{theirs_km2:,.2f} km² changed by the script, {ours_km2:,.2f} by tracker"
+    row = faster("daily sums from 60 files", "an ad-hoc script, as a whole", seconds)
+    return [row, Row("what the two say", figure=said)]
+
+
+def case_commands(maps: Maps) -> list[Row]:
+    """Whole commands, as processes; no target but that the archive's length costs nothing."""
+    short, long = (archive_of(repeated(maps.daily, days), maps.scratch / f"days-{days}") for days in (100, 1000))
+    daily = {
+        name: ["daily", "--archive", str(archive), "--out", str(maps.scratch / name)]
+        for name, archive in (("theirs", short), ("ours", long))
+    }
+    seconds = command_seconds(maps.times, daily | {"help": ["--help"]})
+    peak = peak_megabytes(WHOLE_HISTORY, str(long))
+    return [
+        Row("`tracker daily` on 1,000 days", "the same on 100 days", seconds["theirs"], seconds["ours"], "as long",
+            met=seconds["ours"] < 1.2 * seconds["theirs"]),
+        Row("`tracker --help`", figure=f"{seconds['help']:.2f} s", target="< 0.3 s", met=seconds["help"] < 0.3),
+        Row("1,000 days: ledger, and distances of every place by month", figure=f"{peak:,.0f} MB at the peak",
+            target="< 1,500 MB", met=peak < 1500),
+    ]  # fmt: skip
+
+
+WHOLE_HISTORY = """
+import sys, tracker as tr
+control = tr.last_of_day(tr.read_archive(sys.argv[1]))
+ledger = tr.track(control)
+for month in tr.distances_by_month(control, tr.gazetteer()): pass
+"""
+
+
+def repeated(control: gpd.GeoDataFrame, days: int) -> gpd.GeoDataFrame:
+    """Let the maps follow each other again and again, there and back, for so many days."""
+    ordered = control.sort_values("as_of").reset_index(drop=True)
+    there_and_back = np.concatenate([np.arange(len(ordered)), np.arange(len(ordered))[-2:0:-1]])
+    rows = ordered.iloc[np.resize(there_and_back, days)].reset_index(drop=True)
+    first = ordered["as_of"].iloc[0]
+    return rows.assign(as_of=[first + pd.Timedelta(days=number) for number in range(days)])
+
+
+def archive_of(control: gpd.GeoDataFrame, folder: Path) -> Path:
+    """Put a control table into an archive."""
+    with tempfile.NamedTemporaryFile(suffix=".geojson") as file:
+        lines = manifest_lines(control, Path(file.name), retrieved_at=control["as_of"].max())
+    add(folder, control, lines.assign(sha256=[f"{number:064d}" for number in range(len(lines))]))
+    return folder
+
+
+def growth(maps: Maps, sizes: list[int]) -> pd.DataFrame:
+    """Time the same work on more and more days: a row a number of days, a column of seconds each."""
+    places, rows = gazetteer(), []
+    for size in sizes:
+        some = maps.daily.iloc[:size]
+        works: dict[str, Callable[[], Any]] = {
+            "shapely.difference": partial(baselines.difference, ground_of(some)),
+            "track": partial(tr.track, some),
+            "distances": partial(tr.distances, some, places),
+            "load": partial(tr.load, "deepstate-daily", maps.daily_files[:size]),
+        }
+        rows.append({"days": size, **best_of(maps.times, **works)})
+    return pd.DataFrame(rows).set_index("days")
+
+
+CASES: dict[str, Callable[[Maps], list[Row]]] = {
+    "differences": case_differences,
+    "loading": case_loading,
+    "distances": case_distances,
+    "archive": case_archive,
+    "adhoc": case_adhoc,
+    "commands": case_commands,
+}
