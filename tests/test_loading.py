@@ -75,6 +75,15 @@ def written(content, form):
     return dumped.encode("utf-8", "surrogatepass")
 
 
+@pytest.mark.parametrize("form", ["lines", "compact", "spaced"])
+def test_every_usual_way_of_writing_is_cut_into_its_features(form):
+    content = {"type": "FeatureCollection", "features": [json.loads(PLAIN % b"x")] * 3}
+    _, pieces = pieces_of(written(content, form))
+    assert len(pieces) == 3
+    _, pieces = pieces_of(written(content | {"features": content["features"][:1]}, form))
+    assert len(pieces) == 1
+
+
 def shifted(number, ring=BOX):
     """Draw a box of its own for each number."""
     return polygon([[x + number / 50, y] for x, y in ring])

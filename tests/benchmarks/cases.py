@@ -85,18 +85,34 @@ def counting_overlays() -> Iterator[list[Any]]:
 
 
 def case_differences(maps: Maps) -> list[Row]:
-    """The ledger of all neighbouring pairs, against subtracting whole maps."""
-    shapes, some = ground_of(maps.daily), maps.daily.iloc[: min(len(maps.daily), 61)]
+    """All neighbouring pairs: the ledger, and the engine that it stands on, against subtracting whole maps."""
+    some = maps.daily.iloc[: min(len(maps.daily), 61)]
     frames = [gpd.GeoDataFrame(geometry=[shape], crs=maps.daily.crs) for shape in ground_of(some)]
-    whole = best_of(maps.times, theirs=lambda: baselines.difference(shapes), ours=lambda: tr.track(maps.daily))
-    engine = best_of(maps.times, theirs=lambda: baselines.difference(shapes), ours=lambda: differences(shapes))
     overlay = best_of(maps.times, theirs=lambda: baselines.overlay(frames), ours=lambda: tr.track(some))
     rows = [
-        faster(f"ledger of {len(shapes) - 1} pairs, occupied", "`shapely.difference` both ways", whole, 12),
-        faster("the same, the engine alone", "`shapely.difference` both ways", engine),
-        faster(f"ledger of {len(frames) - 1} pairs, occupied", "`geopandas.overlay` both ways", overlay, 15),
+        *ledger_rows(maps, maps.daily, "daily maps", 12),
+        faster(f"ledger of {len(frames) - 1} pairs of daily maps", "`geopandas.overlay` both ways", overlay, 15),
+        *ledger_rows(maps, dense_part(maps), "raw exports, both statuses, day by day"),
     ]
+    if len(maps.raw) > len(dense_part(maps)):
+        rows += ledger_rows(maps, maps.raw, "raw exports, both statuses, many months apart")
     return rows + [row for control in (maps.daily, maps.raw) for row in agreement_rows(control)]
+
+
+def ledger_rows(maps: Maps, control: gpd.GeoDataFrame, what: str, least: float | None = None) -> list[Row]:
+    """The ledger of one source, which also divides changes by the other status, and the engine alone."""
+    grounds = [ground_of(control, status) for status in control["status"].unique()]
+    seconds = best_of(
+        maps.times,
+        theirs=lambda: [baselines.difference(shapes) for shapes in grounds],
+        ours=lambda: tr.track(control),
+        engine=lambda: [differences(shapes) for shapes in grounds],
+    )
+    baseline = "`shapely.difference` both ways"
+    return [
+        faster(f"ledger of {len(grounds[0]) - 1} pairs of {what}", baseline, seconds, least),
+        faster("the same, the engine alone", baseline, seconds | {"ours": seconds["engine"]}, 12),
+    ]
 
 
 def agreement_rows(control: gpd.GeoDataFrame) -> list[Row]:
@@ -122,17 +138,34 @@ def agreement_rows(control: gpd.GeoDataFrame) -> list[Row]:
 def case_loading(maps: Maps) -> list[Row]:
     """Raw exports into control tables."""
     rows, baseline = [], "`geopandas.read_file` + `make_valid` + `dissolve`"
-    for source, files, least in (("deepstate", maps.raw_files, 5), ("deepstate-daily", maps.daily_files[:100], None)):
+    dense = day_by_day(maps.raw_files)
+    works = [("deepstate", "day by day", dense, 5), ("deepstate-daily", "a shape each", maps.daily_files[:100], None)]
+    if len(dense) < len(maps.raw_files):
+        works.insert(1, ("deepstate", "many of them months apart", maps.raw_files, None))
+    for source, how, files, least in works:
         theirs, ours = partial(baselines.read_file, files), partial(tr.load, source, files)
         seconds = best_of(maps.times, theirs=theirs, ours=ours)
-        rows.append(faster(f"load {len(files)} files of {source}", baseline, seconds, least))
+        rows.append(faster(f"load {len(files)} files of {source}, {how}", baseline, seconds, least))
     return rows
+
+
+def day_by_day(files: list[Path]) -> list[Path]:
+    """Keep the longest run of raw exports that are at most two days apart, as an archive that is kept up holds them."""
+    apart = np.diff([int(file.stem) for file in files]) > 2 * 86400
+    return list(max(np.split(np.array(files), np.flatnonzero(apart) + 1), key=len))
+
+
+def dense_part(maps: Maps) -> gpd.GeoDataFrame:
+    """Take the states of that run of days from the control table of the raw exports."""
+    instants = [pd.Timestamp(int(file.stem), unit="s", tz="UTC") for file in day_by_day(maps.raw_files)]
+    return maps.raw[maps.raw["as_of"].between(instants[0], instants[-1])].reset_index(drop=True)
 
 
 def case_distances(maps: Maps) -> list[Row]:
     """Every place of the bundled gazetteer on every day; the baseline on some days, both given a day."""
     rows, places = [], gazetteer()
-    for control, to in ((maps.daily, "occupied"), (maps.raw, "occupied"), (maps.raw, "contested")):
+    raw = dense_part(maps)
+    for control, to in ((maps.daily, "occupied"), (raw, "occupied"), (raw, "contested")):
         shapes = ground_of(control, to)
         some = shapes[:: max(len(shapes) // 8, 1)]
         seconds = best_of(

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -196,13 +197,12 @@ def _moving_features(front: np.ndarray) -> list[str]:
 def _feature(rings: list[np.ndarray], fill: str, name: str) -> str:
     """Write one polygon as an export does, with a height of 0 at every point."""
     coordinates = [[[lon, lat, 0] for lon, lat in ring.tolist()] for ring in rings]
-    return json.dumps(
+    return _compact(
         {
             "type": "Feature",
             "geometry": {"type": "Polygon", "coordinates": coordinates},
             "properties": {"name": name, "stroke": fill, "stroke-width": 1, "fill": fill, "fill-opacity": 0.5},
-        },
-        ensure_ascii=False,
+        }
     )
 
 
@@ -211,9 +211,14 @@ def _point(number: int) -> str:
     lon, lat = 30 + number % 20 / 2, 50 + number // 20 / 10
     properties = {"name": f"Point {number}", "description": "A marker, which nothing reads. " * 3, "icon": "marker"}
     geometry = {"type": "Point", "coordinates": [lon, lat, 0]}
-    return json.dumps({"type": "Feature", "geometry": geometry, "properties": properties})
+    return _compact({"type": "Feature", "geometry": geometry, "properties": properties})
+
+
+def _compact(feature: dict[str, Any]) -> str:
+    """Write a feature without blanks, as raw exports are written."""
+    return json.dumps(feature, ensure_ascii=False, separators=(",", ":"))
 
 
 def _collection(features: list[str]) -> str:
     """Put written features into a file's text."""
-    return '{"type": "FeatureCollection", "features": [' + ", ".join(features) + "]}"
+    return '{"type":"FeatureCollection","features":[' + ",".join(features) + "]}"

@@ -65,7 +65,7 @@ def gathered(folder: Path, quick: bool) -> tuple[Maps, str]:
     """Find the real maps, or generate some."""
     if SHARED.is_dir() and not quick:
         daily, raw = (sorted((SHARED / name).glob("*.geojson")) for name in ("deepstate-daily", "deepstate-raw"))
-        kind = "real exports of DeepState (© DeepState; used by permission, not part of the project)"
+        kind = "real exports of DeepState (© DeepState; not part of the project)"
     else:
         days, raw_days = (QUICK_DAYS, QUICK_DAYS // 2) if quick else (DAYS, RAW_DAYS)
         daily, raw = generated.write_daily(folder / "daily", days), generated.write_raw(folder / "raw", raw_days)

@@ -20,8 +20,7 @@ _NEAR = 10_000
 _END = re.compile(rb"[ \t\r\n]*\][ \t\r\n]*\}[ \t\r\n]*\Z")
 _LIST = re.compile(
     rb"""
-    "features" \s* : \s* \[
-    ([ \t\r\n]*)                         # blanks, as they must stand before every feature
+    "features" \s* : \s* \[ [ \t\r\n]*
     (\{ \s* "type" \s* : \s* "Feature" \s* ,)  # what every feature must start with
     """,
     re.VERBOSE,
@@ -50,8 +49,9 @@ def pieces_of(content: bytes) -> tuple[bytes, list[bytes]] | None:
     end = _END.search(content, max(0, len(content) - _NEAR))
     if listed is None or end is None or end.start() < listed.end() or not _is_collection(content[: listed.start(1)]):
         return None
-    blank, start = listed.groups()
-    return start, content[listed.end() : end.start()].split(b"," + blank + start)
+    start, second = listed[1], content.find(listed[1], listed.end())
+    between = content[content.rfind(b",", 0, second) : second] if second > 0 else b","  # a comma, and blanks
+    return start, content[listed.end() : end.start()].split(between + start)
 
 
 def _is_collection(head: bytes) -> bool:
