@@ -78,7 +78,11 @@ def _merged(drawn: Polygons, recall: Recall) -> Polygons:
 
 def _touching(polygons: np.ndarray) -> list[np.ndarray]:
     """Sort polygons into the groups that hang together: the numbers of each one's members, in order."""
-    one, other = shapely.STRtree(polygons).query(polygons, predicate="intersects")
+    one, other = shapely.STRtree(polygons).query(polygons)
+    once = one < other
+    one, other = one[once], other[once]
+    touching = shapely.intersects(polygons[one], polygons[other])
+    one, other = np.append(one[touching], other[touching]), np.append(other[touching], one[touching])
     group = np.arange(len(polygons))  # the least number of a polygon that each is known to hang together with
     while True:
         least = group.copy()
@@ -102,7 +106,10 @@ def less(polygons: Iterable[Polygon], others: Sequence[Polygon], recall: Recall)
     drawn, taken = tuple(polygons), np.array(others, dtype=object)
     if not drawn or not len(taken):
         return drawn
-    which, reaching = shapely.STRtree(taken).query(np.array(drawn, dtype=object), predicate="intersects")
+    shapes = np.array(drawn, dtype=object)
+    which, reaching = shapely.STRtree(taken).query(shapes)
+    meet = shapely.intersects(shapes[which], taken[reaching])
+    which, reaching = which[meet], reaching[meet]
     order = np.lexsort((reaching, which))
     near, ends = taken[reaching[order]], np.searchsorted(which[order], np.arange(len(drawn) + 1))
     left = [_less(polygon, near[ends[row] : ends[row + 1]], recall) for row, polygon in enumerate(drawn)]
