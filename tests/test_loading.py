@@ -22,10 +22,10 @@ from test_sources import BOWTIE, BOX, COLLECTIONS, GEOMETRIES, ODD_GEOMETRIES, c
 from worlds import drawings, next_drawings
 
 import tracker as tr
-from tracker import ingest
+from tracker import ingest, union
 from tracker.commands.progress import _Speed, bar
 from tracker.ingest import load_into
-from tracker.recall import Recent
+from tracker.recall import Recent, afresh
 from tracker.snapshots import ground_of
 from tracker.sources import crew, geojson, source_named
 from tracker.sources.crew import read_each
@@ -471,3 +471,11 @@ def test_progress_goes_through_all_files_and_says_nothing_where_nobody_looks(cap
 def test_progress_says_how_many_files_a_second(speed, said):
     task = type("Task", (), {"finished_speed": None, "speed": speed})
     assert _Speed().render(task).plain == said
+
+
+def test_a_line_that_geos_leaves_beside_ground_is_no_ground(monkeypatch):
+    """It does so where polygons are as thin as hairs."""
+    whole, taken = shapely.box(0, 0, 2, 2), shapely.box(1, 0, 2, 2)
+    left = shapely.GeometryCollection([shapely.box(0, 0, 1, 2), shapely.LineString([(1, 0), (1, 2)])])
+    monkeypatch.setattr(union.shapely, "difference", lambda *_: left)
+    assert union.less([whole], [taken], afresh) == (left.geoms[0],)

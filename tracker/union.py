@@ -71,9 +71,7 @@ def merged(polygons: Iterable[Polygon], recall: Recall) -> Polygons:
 def _merged(drawn: Polygons, recall: Recall) -> Polygons:
     """Merge each group by itself."""
     groups = [_These(drawn[member] for member in group) for group in _touching(np.array(drawn, dtype=object))]
-    return tuple(
-        part for group in groups for part in (shapely.get_parts(_union(group, recall)) if len(group) > 1 else group)
-    )
+    return tuple(part for group in groups for part in (_ground_in(_union(group, recall)) if len(group) > 1 else group))
 
 
 def _touching(polygons: np.ndarray) -> list[np.ndarray]:
@@ -101,6 +99,11 @@ def _union(group: Polygons, recall: Recall) -> shapely.Geometry:
     return recall(("union", _These(group)), lambda: shapely.union(*(_union(half, recall) for half in halves)))
 
 
+def _ground_in(shape: shapely.Geometry) -> Polygons:
+    """Take the polygons out of what GEOS made of polygons: where they are thin as hairs it may leave lines as well."""
+    return tuple(part for part in shapely.get_parts(shape) if part.geom_type == "Polygon" and not part.is_empty)
+
+
 def less(polygons: Iterable[Polygon], others: Sequence[Polygon], recall: Recall) -> Polygons:
     """Take others away from polygons: what no other reaches into stays as it was drawn, corner for corner."""
     drawn, taken = tuple(polygons), np.array(others, dtype=object)
@@ -122,7 +125,7 @@ def _less(polygon: Polygon, near: np.ndarray, recall: Recall) -> Polygons:
     def cut() -> Polygons:
         over = near[~shapely.touches(polygon, near)]
         left = shapely.difference(polygon, _union(_These(over), recall)) if len(over) else polygon
-        return tuple(shapely.get_parts(left)) if not left.is_empty else ()
+        return _ground_in(left)
 
     return recall(("less", _These((polygon, *near))), cut) if len(near) else (polygon,)
 
