@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from tracker.cli import cli
+from tracker.commands.every_place import write_months
+from tracker.errors import NoDataError
 
 OBLAST = {"type": "Feature", "properties": {"name": "West", "code": 1}, "geometry": {
     "type": "Polygon", "coordinates": [[[36, 47.5], [36.8, 47.5], [36.8, 49], [36, 49], [36, 47.5]]]}}  # fmt: skip
@@ -218,3 +220,9 @@ def test_a_report_refuses_a_folder_and_two_periods():
     assert "-o folder is a directory" in run("report", "-o", "folder", status=2).stderr
     assert "-o . is a directory" in run("report", "-o", ".", status=2).stderr
     assert "--week does not go with --month" in run("report", "--week", "--month", status=2).stderr
+
+
+def test_months_without_any_row_write_no_file(tmp_path):
+    with pytest.raises(NoDataError, match="no map of these days"):
+        write_months(tmp_path / "out" / "none.parquet", [])
+    assert list((tmp_path / "out").iterdir()) == []

@@ -79,6 +79,7 @@ def write_months(path: Path, months: Iterable[pd.DataFrame], **about: Any) -> in
     """Write tables as one file of Parquet, each as a group of rows of its own; count the rows."""
     from pyarrow.parquet import ParquetWriter
 
+    from tracker.errors import NoDataError
     from tracker.files import made_whole
     from tracker.render.parquet import arrow_table
 
@@ -90,6 +91,8 @@ def write_months(path: Path, months: Iterable[pd.DataFrame], **about: Any) -> in
                 writer = writer or ParquetWriter(temporary, table.schema, compression="zstd")
                 writer.write_table(table, row_group_size=len(month))
                 rows += len(month)
+            if writer is None:
+                raise NoDataError(f"{path}: no map of these days draws that ground; ask for other days")
         finally:
             if writer:
                 writer.close()
