@@ -13,9 +13,9 @@ import pandas as pd
 import shapely
 from hypothesis import strategies as st
 
+from tracker import snapshots
 from tracker.places import partition
-from tracker.schema import CONTROL, PLACES, SECTORS, WORK_CRS, conform
-from tracker.snapshots import dissolve
+from tracker.schema import PLACES, SECTORS, WORK_CRS, conform
 
 NOTHING = shapely.MultiPolygon()
 WORLD = shapely.box(-20_000, -20_000, 20_000, 20_000)
@@ -48,20 +48,27 @@ def control_of(as_of: Any, *, occupied: Any = (), contested: Any = (), source: s
     Shapes are one geometry or several; none stands for an EMPTY row, `contested=None` for a source that does not draw
     contested ground at all.
     """
-    instant = pd.Timestamp(as_of)
-    instant = instant.tz_localize("UTC") if instant.tz is None else instant
-    draws = ("occupied",) if contested is None else ("contested", "occupied")
-    polygons = drawn(occupied=occupied, contested=() if contested is None else contested)
-    return dissolve(polygons, source=source, as_of=instant, draws=draws)
+    state = {"occupied": occupied, "contested": contested}
+    return history_of({as_of: state}, source=source)
 
 
 def history_of(states: dict[Any, Any], *, source: str = "deepstate") -> gpd.GeoDataFrame:
     """Make a control table from instant → the arguments of `control_of` (or only the occupied shapes)."""
-    snapshots = [
-        control_of(as_of, source=source, **(state if isinstance(state, dict) else {"occupied": state}))
-        for as_of, state in states.items()
-    ]
-    return conform(pd.concat(snapshots), CONTROL)
+    states = {at: state if isinstance(state, dict) else {"occupied": state} for at, state in states.items()}
+    return snapshots.control_of((source, _instant(at), *_ground_of(**state)) for at, state in states.items())
+
+
+def _instant(as_of: Any) -> pd.Timestamp:
+    """Take an instant without a time zone as UTC."""
+    instant = pd.Timestamp(as_of)
+    return instant.tz_localize("UTC") if instant.tz is None else instant
+
+
+def _ground_of(occupied: Any = (), contested: Any = ()) -> tuple[snapshots.Ground, tuple[str, ...]]:
+    """Put the shapes of one snapshot together, and tell the statuses that get a row."""
+    draws = ("occupied",) if contested is None else ("contested", "occupied")
+    parts = [snapshots.polygons_of(np.array(_listed(shapes), dtype=object)) for shapes in (occupied, contested or ())]
+    return snapshots.ground_of(parts[0], [], parts[1], tells_since=False), draws
 
 
 def snapshots_of(control: gpd.GeoDataFrame) -> list[gpd.GeoDataFrame]:
@@ -174,14 +181,14 @@ def histories(draw: Any, *, least: int = 2, most: int = 4) -> gpd.GeoDataFrame:
     """Draw the control table of one source that draws both statuses, or occupied ground only."""
     both = draw(st.booleans())
     drawing = draw(drawings)
-    snapshots = []
+    states = {}
     for day in range(draw(st.integers(least, most))):
         drawing = draw(next_drawings(drawing)) if day else drawing
         occupied = [shape for status, shape in drawing if status == "occupied"]
         contested = [shape for status, shape in drawing if status == "contested"] if both else None
         as_of = pd.Timestamp("2025-01-06T20:00Z") + pd.Timedelta(days=day)
-        snapshots.append(control_of(as_of, occupied=occupied, contested=contested))
-    return conform(pd.concat(snapshots), CONTROL)
+        states[as_of] = {"occupied": occupied, "contested": contested}
+    return history_of(states)
 
 
 @st.composite

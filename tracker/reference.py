@@ -6,6 +6,7 @@ every command on that archive from then on.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import tomllib
@@ -63,14 +64,19 @@ def sectors(on: Any = None) -> gpd.GeoDataFrame:
     GeoDataFrame
         The `sectors` table in `WORK_CRS`.
     """
+    return _sectors().copy() if on is None else named_on(_sectors(), on)
+
+
+@functools.cache
+def _sectors() -> gpd.GeoDataFrame:
+    """Draw the sectors with all their names: once, for every command of a process asks for them."""
     grounds = tomllib.loads((data_folder() / "sectors.toml").read_text(encoding="utf-8"))["ground"]
     seeds = pd.DataFrame([{"ground": g["ground"], **s} for g in grounds for s in g["settlements"]])
     names = pd.DataFrame([{"ground": g["ground"], **name} for g in grounds for name in g["names"]])
     for column in ("valid_from", "valid_to"):
         names[column] = pd.to_datetime(names[column]).astype("datetime64[us]")
     points = gpd.GeoSeries.from_xy(seeds["lon"], seeds["lat"], crs=LONLAT).to_crs(WORK_CRS)
-    table = sectors_from(gpd.GeoDataFrame(seeds[["ground"]], geometry=points), names)
-    return table if on is None else named_on(table, on)
+    return sectors_from(gpd.GeoDataFrame(seeds[["ground"]], geometry=points), names)
 
 
 def gazetteer(*, archive: str | Path | None = None) -> gpd.GeoDataFrame:
@@ -88,12 +94,9 @@ def gazetteer(*, archive: str | Path | None = None) -> gpd.GeoDataFrame:
         The `places` table: points in `WORK_CRS`, the towns of `data/towns.csv` first, with a column `footprint`
         (polygons in `WORK_CRS`, or None). `edge_method` is polygon, disc (area known) or none.
     """
-    towns_table = read_places(data_folder() / "towns.csv")
-    files = ("settlements_front.csv", "settlements.csv")
-    bundled = pd.concat([read_places(data_folder() / file) for file in files])
-    settlements = own("gazetteer", archive)
+    bundled, settlements = _bundled("settlements_front.csv", "settlements.csv"), own("gazetteer", archive)
     settlements = bundled if settlements is None else _named_as(settlements, bundled)
-    places = pd.concat([towns_table, settlements]).drop_duplicates("geonameid")
+    places = pd.concat([_bundled("towns.csv"), settlements]).drop_duplicates("geonameid")
     return _with_footprints(places.reset_index(drop=True), own("footprints", archive))
 
 
@@ -120,12 +123,18 @@ def towns(names: Iterable[str | int] | None = None, *, archive: str | Path | Non
         For a name that is unknown or means several places; it lists what it may mean.
     """
     known = gazetteer(archive=archive)
-    in_reports = known["geonameid"].isin(read_places(data_folder() / "towns.csv")["geonameid"])
+    in_reports = known["geonameid"].isin(_bundled("towns.csv")["geonameid"])
     if names is None:
         return known[in_reports].reset_index(drop=True)
     names = [names] if isinstance(names, str | int) else list(names)
     rows = pd.concat([_one(name, known[in_reports], known) for name in names]) if names else known.iloc[:0]
     return rows.drop_duplicates("geonameid").reset_index(drop=True)
+
+
+@functools.cache
+def _bundled(*files: str) -> gpd.GeoDataFrame:
+    """Read bundled lists of places, once; what is made of them is a copy."""
+    return pd.concat([read_places(data_folder() / file) for file in files])
 
 
 def _named_as(settlements: gpd.GeoDataFrame, bundled: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -159,14 +159,14 @@ def conform(frame: Any, table: Table) -> Any:
     SchemaError
         With every problem that `check` finds.
     """
-    frame = frame.copy()
-    for name, kind in table.columns.items():
-        if name in frame.columns:
-            frame[name] = _cast(frame[name], kind)
+    known = [name for name in table.columns if name in frame.columns]
     geometry = [frame.geometry.name] if table.geometry and isinstance(frame, gpd.GeoDataFrame) else []
     extra = [name for name in frame.columns if name not in table.columns and name not in geometry]
-    known = [name for name in table.columns if name in frame.columns]
-    return check(frame[known + extra + geometry].reset_index(drop=True), table)
+    frame = frame[known + extra + geometry].reset_index(drop=True)
+    for name in known:
+        if frame[name].dtype != _DTYPES[table.columns[name].rstrip("?")]:
+            frame[name] = _cast(frame[name], table.columns[name])
+    return check(frame, table)
 
 
 def _cast(values: pd.Series, kind: str) -> pd.Series:
