@@ -46,8 +46,8 @@ def world(last=12.0, contested=(), step=4, since=SINCE, until=UNTIL):
     return history_of(states)
 
 
-def tables_of(control, towns=None, names=("Nearby",)):
-    """Make the tables of all kinds of charts from a control table."""
+def tables_of(control, kinds=CHARTS, *, towns=None, names=("Nearby",)):
+    """Make the tables of kinds of charts from a control table."""
     points = {name + " " * n: shapely.Point(5_000 - 4_000 * n, 10_000) for n, name in enumerate(names)}
     places = places_of(points, area_km2=4.0, edge_method="disc") if towns is None else towns
     grounds = {
@@ -55,10 +55,10 @@ def tables_of(control, towns=None, names=("Nearby",)):
     }
     sectors = sectors_of(grounds)
     ledger = tr.split(tr.track(control), sectors)
-    kinds = {kind: {"table": chart_table(kind, control, ledger, places=places)} for kind in CHARTS}
-    kinds["distance"] |= {"places": places}
-    kinds["sectors"] |= {"sectors": sectors}
-    return kinds
+    needed = {"distance": {"places": places}, "sectors": {"sectors": sectors}}
+    return {
+        kind: {"table": chart_table(kind, control, ledger, places=places)} | needed.get(kind, {}) for kind in kinds
+    }
 
 
 @pytest.fixture(scope="module")
@@ -340,14 +340,16 @@ def test_no_words_collide_or_leave_the_page(tables, monkeypatch, kind, size, lan
 
 
 @pytest.mark.parametrize("kind", CHARTS)
-@pytest.mark.parametrize("name", HOSTILE)
-def test_any_name_is_only_a_name(tables, monkeypatch, kind, name):
+@pytest.mark.parametrize("turn", range(2))
+def test_any_name_is_only_a_name(tables, monkeypatch, kind, turn):
+    """Names take turns as title, note, credit, and as sectors and towns: over the kinds each stands in each place."""
+    names = np.roll(HOSTILE, list(CHARTS).index(kind) + turn).tolist()
     made = dict(tables[kind])
     if kind == "sectors":
-        made["sectors"] = made["sectors"].assign(name_en=name)
+        made["sectors"] = made["sectors"].assign(name_en=np.resize(names, len(made["sectors"])))
     if kind == "distance":
-        made["places"] = made["places"].assign(name=name)
-    options = {"credits": [name], "title": name, "note": name, "dpi": 40}
+        made["places"] = made["places"].assign(name=np.resize(names, len(made["places"])))
+    options = {"title": names[0], "note": names[1], "credits": [names[2]], "dpi": 40}
     content, chart = drawn_by(monkeypatch, kind=kind, format="svg", **options, **made)
     ElementTree.fromstring(content)
     assert b"<img" not in content
@@ -374,28 +376,34 @@ def test_a_day_and_a_few(few, monkeypatch, kind, until, size):
     check_words(chart)
 
 
+@pytest.fixture(scope="module")
+def quiet():
+    return tables_of(history_of({f"2025-01-0{day}T20:00Z": [square(0, 0, 9)] for day in range(1, 8)}))
+
+
 @pytest.mark.parametrize("kind", CHARTS)
-def test_a_period_without_change(monkeypatch, kind):
-    control = history_of({f"2025-01-0{day}T20:00Z": [square(0, 0, 9)] for day in range(1, 8)})
-    made = tables_of(control)[kind]
-    _, chart = drawn_by(monkeypatch, kind=kind, since="2025-01-02", until="2025-01-07", dpi=75, **made)
+def test_a_period_without_change(quiet, monkeypatch, kind):
+    _, chart = drawn_by(monkeypatch, kind=kind, since="2025-01-02", until="2025-01-07", dpi=75, **quiet[kind])
     check_words(chart)
     assert "no change" in chart.page.numbers.lower() or kind == "distance"
 
 
+@pytest.fixture(scope="module")
+def lost():
+    return tables_of(world(last=50))
+
+
 @pytest.mark.parametrize("kind", CHARTS)
-def test_ground_that_is_only_lost(monkeypatch, kind):
-    control = world(last=50)
-    made = tables_of(control)[kind]
-    _, chart = drawn_by(monkeypatch, kind=kind, dpi=75, **made)
+def test_ground_that_is_only_lost(lost, monkeypatch, kind):
+    _, chart = drawn_by(monkeypatch, kind=kind, dpi=75, **lost[kind])
     check_words(chart)
     if kind == "months":
-        assert (made["table"]["net_km2"] < 0).all()
+        assert (lost[kind]["table"]["net_km2"] < 0).all()
         assert "net −" in chart.page.numbers
 
 
 def test_a_source_that_draws_no_contested_ground(monkeypatch):
-    made = tables_of(world(contested=None))
+    made = tables_of(world(contested=None), ["area", "distance"])
     _, chart = drawn_by(monkeypatch, kind="area", **made["area"])
     assert [ax.get_label() for ax in chart.figure.axes] == ["board", "occupied_km2"]
     _, chart = drawn_by(monkeypatch, kind="distance", **made["distance"])
@@ -404,20 +412,20 @@ def test_a_source_that_draws_no_contested_ground(monkeypatch):
 
 def test_a_town_never_near_and_one_with_no_ground_to_measure_to(monkeypatch):
     far = places_of({"Far": shapely.Point(-300_000, 0)})
-    made = tables_of(world(), towns=far)["distance"]
+    made = tables_of(world(), ["distance"], towns=far)["distance"]
     _, chart = drawn_by(monkeypatch, kind="distance", **made)
     check_words(chart)
     assert set(chart.drawn["line"]) == {"centre"}
     assert chart.drawn["km"].min() > 290
     free = history_of({f"2025-01-0{day}T20:00Z": {"occupied": (), "contested": ()} for day in (1, 2)})
-    _, chart = drawn_by(monkeypatch, kind="distance", **tables_of(free, towns=far)["distance"])
+    _, chart = drawn_by(monkeypatch, kind="distance", **tables_of(free, ["distance"], towns=far)["distance"])
     assert chart.drawn.empty
     assert "no occupied ground" in chart.page.numbers.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_events_of_a_town_are_those_of_its_table(monkeypatch):
     control = world(last=2.0)
-    made = tables_of(control)["distance"]
+    made = tables_of(control, ["distance"])["distance"]
     _, chart = drawn_by(monkeypatch, kind="distance", **made)
     found = events(made["table"], shares(control, made["places"], days=made["table"]["day"].unique()))
     words = " ".join(text for _, text in texts_on(chart))
@@ -449,7 +457,7 @@ def test_wrong_arguments_are_named(tables):
     both = pd.concat([months["table"], months["table"].assign(source="other")], ignore_index=True)
     with pytest.raises(ValueError, match="one source, it holds deepstate, other"):
         render(kind="months", table=both)
-    many = tables_of(world(step=40), names=["x"] * (MOST_TOWNS + 1))["distance"]
+    many = tables_of(world(step=40), ["distance"], names=["x"] * (MOST_TOWNS + 1))["distance"]
     with pytest.raises(ValueError, match="at most 12"):
         render(kind="distance", **many)
 
