@@ -56,7 +56,8 @@ def towns(places: gpd.GeoDataFrame, distances: pd.DataFrame, first: pd.Timestamp
     if len(missing):
         raise ValueError(f"places lacks towns of distances: {', '.join(sorted(missing['town'].unique()))}")
     near = places.set_index("geonameid", drop=False).loc[_by_weight(places, distances)]
-    rows = dict(list(distances.groupby("geonameid")))
+    days = town_days(distances, first)
+    by_disc = set(distances.loc[distances["edge_method"] == "disc", "geonameid"])
     at = shapely.get_coordinates(degrees(near.geometry)).tolist()
     described = zip(near["geonameid"], at, _names(near, lang), strict=True)
     return [
@@ -64,16 +65,11 @@ def towns(places: gpd.GeoDataFrame, distances: pd.DataFrame, first: pd.Timestamp
             "id": int(town),
             "at": [y, x],
             "name": name,
-            "disc": _by_disc(rows[town]),
-            "days": town_days(rows[town], first),
+            "disc": town in by_disc,
+            "days": days[town],
         }
         for town, (x, y), name in described
     ]
-
-
-def _by_disc(rows: pd.DataFrame) -> bool:
-    """Whether a disc stands for the limits of a town."""
-    return bool((rows["edge_method"] == "disc").any())
 
 
 def _by_weight(places: gpd.GeoDataFrame, distances: pd.DataFrame) -> list[int]:

@@ -62,7 +62,7 @@ def time_of(
         "minutes": [_minutes(instant) for instant in states.instants],
         "breaks": np.flatnonzero(states.instants.isin(epoch_starts(control))).tolist(),
         "areas": _areas(control, states),
-        "grounds": [_names(sectors, ground, lang) for ground in grounds if sectors is not None],
+        "grounds": [] if sectors is None else _names(sectors, grounds, lang),
         "sums": _sums(ledger, states, grounds),
         "bulletin": _bulletin(bulletin, days, sectors, lang),
         "captures": _captures(captures, states.instants),
@@ -170,12 +170,14 @@ def _areas(control: gpd.GeoDataFrame, states: Timeline) -> dict[str, list[int | 
     }
 
 
-def _names(sectors: gpd.GeoDataFrame, ground: str, lang: str) -> dict[str, Any]:
-    """List the names of a ground, each with the days on which it holds; "" where it has no end."""
-    rows = sectors[sectors["ground"] == ground].drop_duplicates(["name_en", "valid_from"])
+def _names(sectors: gpd.GeoDataFrame, grounds: Sequence[str], lang: str) -> list[dict[str, Any]]:
+    """List the names of each ground, with the days on which they hold; "" where they have no end."""
+    rows = pd.DataFrame(sectors).drop_duplicates(["ground", "name_en", "valid_from"])
     rows = rows.sort_values("valid_from", na_position="first")
-    names = zip(rows["valid_from"], rows["valid_to"], rows[f"name_{lang}"], strict=True)
-    return {"ground": ground, "names": [[_iso(since), _iso(until), name] for since, until, name in names]}
+    names: dict[str, list[list[str]]] = {ground: [] for ground in grounds}
+    for ground, *days, name in zip(*(rows[c] for c in ("ground", "valid_from", "valid_to", f"name_{lang}")), strict=True):
+        names[ground].append([*map(_iso, days), name])
+    return [{"ground": ground, "names": names[ground]} for ground in grounds]
 
 
 def _iso(day: Any) -> str:
@@ -231,36 +233,28 @@ def _captures(captures: gpd.GeoDataFrame | None, instants: pd.Series) -> list[li
     return np.column_stack([steps, captures["geonameid"], before, after])[steps > 0].astype(int).tolist()
 
 
-def town_days(distances: pd.DataFrame, first: pd.Timestamp) -> dict[str, list[list[int | None]]]:
+def town_days(distances: pd.DataFrame, first: pd.Timestamp) -> dict[int, dict[str, list[list[int | None]]]]:
     """
-    Write what is known of a town's distances by day, a row where something changes, to occupied and contested ground.
+    Write what is known of each town's distances by day, a row where something changes, to occupied and contested ground.
 
     A row is [day, status, km from the edge, its direction, km from the centre, its direction]: kilometres in tenths,
     directions by their place in `tracker.distances.DIRECTIONS`, None where there is none.
     """
-    return {str(to): _changed(_town_rows(rows, first)) for to, rows in distances.groupby("to", observed=True)}
-
-
-def _town_rows(rows: pd.DataFrame, first: pd.Timestamp) -> Iterable[list[int | None]]:
-    """Write the rows of a town, in the order of days."""
-    for row in rows.sort_values("day").itertuples():
-        yield [
-            (row.day - first).days,
-            STATUSES.index(str(row.status)),
-            _tenths(row.edge_km),
-            _direction(row.edge_direction),
-            _tenths(row.centre_km),
-            _direction(row.direction),
-        ]
-
-
-def _changed(rows: Iterable[list[int | None]]) -> list[list[int | None]]:
-    """Keep the rows that say something else than the one before."""
-    kept: list[list[int | None]] = []
-    for row in rows:
+    rows = distances.sort_values(["geonameid", "to", "day"])
+    columns = [
+        (rows["day"] - first).dt.days.tolist(),
+        [STATUSES.index(status) for status in rows["status"].astype(str)],
+        [_tenths(km) for km in rows["edge_km"].tolist()],
+        [_direction(name) for name in rows["edge_direction"].tolist()],
+        [_tenths(km) for km in rows["centre_km"].tolist()],
+        [_direction(name) for name in rows["direction"].tolist()],
+    ]
+    told: dict[int, dict[str, list[list[int | None]]]] = {}
+    for town, to, *row in zip(rows["geonameid"].tolist(), rows["to"].astype(str), *columns, strict=True):
+        kept = told.setdefault(town, {}).setdefault(to, [])
         if not kept or kept[-1][1:] != row[1:]:
             kept.append(row)
-    return kept
+    return told
 
 
 def _tenths(distance_km: float) -> int | None:
