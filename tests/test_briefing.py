@@ -115,12 +115,11 @@ def test_a_longer_history_changes_no_sum(workspace, briefings):
 
 
 @pytest.mark.parametrize("period", GAINS)
-def test_a_background_of_many_days_changes_no_briefing(workspace, period):
+def test_a_background_of_many_days_changes_no_briefing(workspace, briefings, period):
     shared = background_of(workspace, pd.date_range("2024-12-20", "2025-01-07"), period=period)
-    for day in ("2024-12-20", "2025-01-05"):
-        assert_same(
-            briefing_of(workspace, day, period=period, background=shared), briefing_of(workspace, day, period=period)
-        )
+    alone = {"2024-12-20": briefing_of(workspace, "2024-12-20", period=period), "2025-01-07": briefings[period]}
+    for day, expected in alone.items():
+        assert_same(briefing_of(workspace, day, period=period, background=shared), expected)
 
 
 def assert_same(one, other):
@@ -224,7 +223,7 @@ def archive(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "options", [["--week"], ["--month", "--lang", "uk"], ["--causes", "all"], ["--format", "html"]]
+    "options", [["--week", "--causes", "all"], ["--month", "--lang", "uk"], ["--format", "html"]]
 )
 def test_the_command_in_a_report_makes_the_same_bytes(archive, options):
     made = run("report", *options).stdout
@@ -243,8 +242,9 @@ def test_a_week_and_a_month_do_not_go_together(archive):
 
 
 def test_words_of_a_day_without_a_map_do_not_say_that_nothing_changed(archive):
-    assert "No change on the map" not in run("report", "--on", "2025-01-09").stdout
-    assert "No map of this period is at hand" in run("report", "--on", "2025-01-09").stdout
+    report = run("report", "--on", "2025-01-09").stdout
+    assert "No change on the map" not in report
+    assert "No map of this period is at hand" in report
 
 
 def test_a_source_that_leaves_ground_out_is_said_beside_the_towns(briefings):

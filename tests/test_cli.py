@@ -319,8 +319,8 @@ def test_sources_lists_one_where_asked():
 
 @pytest.mark.parametrize("form", ["table", "csv", "json"])
 def test_a_file_holds_what_stdout_would(archive, form):
-    shown = run("advances", "--every", "day", "--format", form, "--archive", archive)
-    kept = run("advances", "--every", "day", "--format", form, "--archive", archive, "-o", "deep/er/table")
+    shown = run("sources", "--format", form, "--archive", archive)
+    kept = run("sources", "--format", form, "--archive", archive, "-o", "deep/er/table")
     assert kept.stdout == ""
     assert Path("deep/er/table").read_bytes() == shown.stdout.encode()
     assert [path.name for path in Path("deep/er").iterdir()] == ["table"], "no temporary file"

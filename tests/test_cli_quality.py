@@ -134,7 +134,7 @@ def test_a_change_of_coverage_is_said_and_not_counted():
     assert "from the map of 2024-06-21 on it covers other ground than before" in result.stderr
     on = ("--archive", "new", "--on", "2024-06-22")
     told = "From the map of 21 June 2024 on the source covers other ground than before"
-    assert told in run("map", *on).stdout
+    assert told in run("map", "--archive", "new", "--since", "2024-06-19", "--until", "2024-06-22").stdout
     assert told in run("figure", *on, "--format", "svg").stdout
     report = run("report", *on).stdout
     assert "net, by +49.5 km² in 1 day." in report, "the longer windows have no net"
@@ -190,9 +190,10 @@ def test_reports_say_what_is_left_out(archive):
 
 def test_maps_and_figures_say_what_is_left_out(archive):
     told = "Left out of gained and lost: noise."
-    assert told in run("map", "--archive", archive, "--on", "2024-06-26").stdout
-    assert told not in run("map", "--archive", archive, "--on", "2024-06-26", "--causes", "all").stdout
-    assert told in run("figure", "--archive", archive, "--on", "2024-06-26", "--format", "svg").stdout
+    period = ("--archive", archive, "--since", "2024-06-24", "--until", "2024-06-26")
+    assert told in run("map", *period).stdout
+    assert told not in run("map", *period, "--causes", "all").stdout
+    assert told in run("figure", *period, "--format", "svg").stdout
 
 
 def test_a_map_of_a_ledger_in_hand_leaves_noise_out_too(archive):

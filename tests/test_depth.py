@@ -106,7 +106,8 @@ def test_only_the_causes_asked_for_count():
 def test_shares_of_all_places_make_one_and_sums_stay_as_they_are(control, sectors, every):
     ledger = tr.split(tr.track(control), sectors)
     summary = tr.summarise(ledger, every=every, by="sector", control=control)
-    table = deep_of(control, by="sector", every=every, sectors=sectors)
+    lines = frontline(control, TOWNS, sectors=sectors, days=start_days(summary))
+    table = in_depth(summary, ledger, control, lines=lines)
     pd.testing.assert_frame_equal(tr.check(table, SUMMARY)[summary.columns], summary)
     gained = table[table["gain_share"].notna()].groupby("since")
     assert gained["gain_share"].sum().to_numpy() == pytest.approx(1.0)

@@ -55,7 +55,8 @@ def day_of(instants: Any) -> Any:
     Timestamp('2025-01-07 00:00:00')
     """
     if isinstance(instants, pd.Series):
-        return instants.dt.tz_convert(KYIV).dt.tz_localize(None).dt.normalize().astype("datetime64[us]")
+        days = instants.array.tz_convert(KYIV).tz_localize(None).normalize().as_unit("us")
+        return pd.Series(days, index=instants.index, name=instants.name)
     return pd.Timestamp(instants).tz_convert(KYIV).tz_localize(None).normalize()
 
 

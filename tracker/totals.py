@@ -74,7 +74,7 @@ def summarise(
     """
     check(ledger, LEDGER)
     _check_arguments(ledger, every, by)
-    ledger = ledger.assign(counted=counted(ledger, causes))
+    ledger = pd.DataFrame(ledger.drop(columns=ledger.geometry.name)).assign(counted=counted(ledger, causes))
     ledger["fragment"] = ledger["counted"] & (ledger["area_km2"] >= DUST_KM2 if "cause" in ledger else True)
     instants = _instants(ledger, control)
     tables = []
@@ -112,7 +112,7 @@ def _refuse_unknown(since: pd.Timestamp, first: pd.Timestamp) -> None:
         raise NoDataError(f"since={since:%Y-%m-%d}: changes are known from {first:%Y-%m-%d} on")
 
 
-def _instants(ledger: gpd.GeoDataFrame, control: gpd.GeoDataFrame | None) -> dict[str, pd.Series]:
+def _instants(ledger: pd.DataFrame, control: gpd.GeoDataFrame | None) -> dict[str, pd.Series]:
     """List the snapshots' instants of each source, in order."""
     if control is not None:
         missing = set(ledger["source"]) - set(control["source"])
@@ -126,7 +126,7 @@ def _instants(ledger: gpd.GeoDataFrame, control: gpd.GeoDataFrame | None) -> dic
     return {str(source): rows["as_of"].reset_index(drop=True) for source, rows in pairs.groupby("source")}
 
 
-def _periods(rows: gpd.GeoDataFrame, snapshots: pd.Series, every: str, since: Any, until: Any) -> pd.DataFrame:
+def _periods(rows: pd.DataFrame, snapshots: pd.Series, every: str, since: Any, until: Any) -> pd.DataFrame:
     """List the calendar periods as their first and last days, clipped to since … until."""
     days = day_of(snapshots)
     first = _first_day(rows, days) if since is None else pd.Timestamp(since)
@@ -142,13 +142,13 @@ def _periods(rows: gpd.GeoDataFrame, snapshots: pd.Series, every: str, since: An
     return pd.DataFrame({"since": starts, "until": ends}).astype("datetime64[us]")
 
 
-def _first_day(rows: gpd.GeoDataFrame, days: pd.Series) -> pd.Timestamp:
+def _first_day(rows: pd.DataFrame, days: pd.Series) -> pd.Timestamp:
     """Give the first day that a change can count in: the day after the first state, unless a step ends on it."""
     same_day = len(rows) and (day_of(rows["end"]) == days.iloc[0]).any()
     return days.iloc[0] if same_day or len(days) == 1 else days.iloc[0] + pd.Timedelta(days=1)
 
 
-def _sums(rows: gpd.GeoDataFrame, periods: pd.DataFrame, places: list[str]) -> pd.DataFrame:
+def _sums(rows: pd.DataFrame, periods: pd.DataFrame, places: list[str]) -> pd.DataFrame:
     """Sum the areas by period, kind and place; without places every period has a row."""
     day = day_of(rows["end"]) if len(rows) else pd.Series(dtype="datetime64[us]")
     number = periods["since"].searchsorted(day, side="right") - 1
@@ -204,14 +204,12 @@ def _ends(table: pd.DataFrame, snapshots: pd.Series) -> pd.DataFrame:
     """Find the snapshots that hold at the ends of each period; missing where there is none yet."""
     days = day_of(snapshots)
 
-    def held(through: pd.Series) -> np.ndarray:
+    def held(through: pd.Series) -> Any:
         found = days.searchsorted(through, side="right") - 1
-        known = snapshots.reindex(found).reset_index(drop=True)
-        return known.where(pd.Series(found >= 0)).to_numpy()
+        return snapshots.array.take(found, allow_fill=True)
 
     ends = {"start_as_of": held(table["since"] - pd.Timedelta(days=1)), "end_as_of": held(table["until"])}
-    frame = pd.DataFrame(ends, index=table.index)
-    return frame.apply(lambda column: pd.to_datetime(column, utc=True).astype("datetime64[us, UTC]"))
+    return pd.DataFrame(ends, index=table.index)
 
 
 def _draws_contested(rows: gpd.GeoDataFrame, control: gpd.GeoDataFrame | None, source: str) -> bool:
