@@ -100,24 +100,17 @@ def assert_partitioned(ledger, places):
 
 
 @given(histories(most=2))
-def test_conserve(control):
-    """Σ gain − Σ loss = occupied(after) − occupied(before); contested ground conserves likewise."""
-    before, after = snapshots_of(control)
-    assert_conserves(before, after, tr.compare(before, after))
+def test_conserve_replay_and_reverse(control):
+    """
+    Conserve: Σ gain − Σ loss = occupied(after) − occupied(before); contested ground conserves likewise.
 
-
-@given(histories(most=2))
-def test_replay(control):
-    """apply(before, compare(before, after)) is after."""
-    before, after = snapshots_of(control)
-    assert_replays(before, after, tr.compare(before, after))
-
-
-@given(histories(most=2))
-def test_reverse(control):
-    """compare(after, before) is invert(compare(before, after)), row for row and corner for corner."""
+    Replay: apply(before, compare(before, after)) is after. Reverse: compare(after, before) is
+    invert(compare(before, after)), row for row and corner for corner.
+    """
     before, after = snapshots_of(control)
     ledger = tr.compare(before, after)
+    assert_conserves(before, after, ledger)
+    assert_replays(before, after, ledger)
     assert_same_ledger(tr.compare(after, before), tr.invert(ledger))
     assert_same_ledger(tr.invert(tr.invert(ledger)), ledger)
 
@@ -163,11 +156,15 @@ def test_sectors_partition_the_ledger(control, places):
 
 
 @given(histories(most=2))
-def test_fragments_lie_where_they_say_and_do_not_overlap(control):
+def test_fragments_are_in_order_and_lie_where_they_say(control):
     """A fragment lies in the ground of its status before and of its status after, and in no other fragment."""
     snapshots = snapshots_of(control)
     states = {one["as_of"].iloc[0]: dict(zip(one["status"], one.geometry, strict=True)) for one in snapshots}
-    ledger = tr.track(control)
+    ledger = tr.check(tr.track(control), LEDGER)
+    assert [kind_of(*pair) for pair in zip(ledger["before"], ledger["after"], strict=True)] == list(ledger["kind"])
+    assert (ledger["area_km2"] > 0).all()
+    assert (ledger["start"] < ledger["end"]).all()
+    assert_in_order(ledger)
     assert overlap_m2(ledger.geometry.to_numpy()) == pytest.approx(0, abs=1.0)
     for row in ledger.itertuples():
         for instant, status in ((row.start, row.before), (row.end, row.after)):
@@ -176,15 +173,6 @@ def test_fragments_lie_where_they_say_and_do_not_overlap(control):
             ground = shapely.union_all(list(drawn.values())) if free else drawn[status]
             shared_m2 = shapely.intersection(row.geometry, ground).area
             assert shared_m2 == pytest.approx(0 if free else row.geometry.area, abs=1.0)
-
-
-@given(histories(most=2))
-def test_ledger_is_in_order_and_says_its_kinds(control):
-    ledger = tr.check(tr.track(control), LEDGER)
-    assert [kind_of(*pair) for pair in zip(ledger["before"], ledger["after"], strict=True)] == list(ledger["kind"])
-    assert (ledger["area_km2"] > 0).all()
-    assert (ledger["start"] < ledger["end"]).all()
-    assert_in_order(ledger)
 
 
 @given(histories(most=2))

@@ -63,12 +63,14 @@ def approach(distances: pd.DataFrame, *, lengths: Iterable[int] = LENGTHS) -> pd
         raise ValueError(f"lengths={lengths}: each must be a whole number of days above zero")
     table = check(distances, DISTANCES).reset_index(drop=True)
     by_edge = table["edge_method"] != "none"
-    known = table.assign(km=table["edge_km"].where(by_edge, table["centre_km"]).astype(float))
-    table["change_from"] = np.where(by_edge, "edge", "centre")
-    table[[f"change_{length}_km" for length in lengths]] = np.stack(
-        [_change_km(known, length).astype(np.float32) for length in lengths] or [np.empty(0, dtype=np.float32)], axis=1
-    ).reshape(len(table), len(lengths))
-    return table.assign(**_closing(known.assign(closing=0.0 - _change_km(known, _WEEK))))
+    km = table["edge_km"].where(by_edge, table["centre_km"]).astype(float)
+    series = table.groupby(_KEYS, observed=True).ngroup()
+    known = pd.DataFrame({"series": series, "day": table["day"], "km": km, "drawn": day_of(table["as_of"])})
+    known["epoch"] = table["epoch"] if "epoch" in table else 0
+    changes = {length: _change_km(known, length) for length in {*lengths, _WEEK}}
+    told = {f"change_{length}_km": changes[length].astype(np.float32) for length in lengths}
+    table = table.assign(change_from=np.where(by_edge, "edge", "centre"), **told)
+    return table.assign(**_closing(known.assign(closing=0.0 - changes[_WEEK])))
 
 
 def days_needed(days: Iterable[pd.Timestamp], *, lengths: Iterable[int] = LENGTHS) -> list[pd.Timestamp]:
@@ -87,22 +89,20 @@ def days_needed(days: Iterable[pd.Timestamp], *, lengths: Iterable[int] = LENGTH
 
 def _change_km(known: pd.DataFrame, length: int) -> np.ndarray:
     """Subtract the kilometres of so many days before; missing where the maps cannot tell."""
-    columns = ["km", "as_of", *(["epoch"] if "epoch" in known else [])]
-    before = known[[*_KEYS, "day", *columns]].assign(day=known["day"] + pd.Timedelta(days=length))
-    pair = known[[*_KEYS, "day", *columns]].merge(before, on=[*_KEYS, "day"], how="left", suffixes=("", "_before"))
-    start, drawn = pair["day"] - pd.Timedelta(days=length), day_of(pair["as_of"])
-    drawn_before = day_of(pair["as_of_before"])
-    fresh = ((pair["day"] - drawn).dt.days <= STALE_DAYS) & ((start - drawn_before).dt.days <= STALE_DAYS)
-    fresh &= drawn > start
-    if "epoch" in pair:
-        fresh &= pair["epoch"] == pair["epoch_before"]
+    before = known.assign(day=known["day"] + pd.Timedelta(days=length))
+    pair = known.merge(before, on=["series", "day"], how="left", suffixes=("", "_before"))
+    start = pair["day"] - pd.Timedelta(days=length)
+    fresh = ((pair["day"] - pair["drawn"]).dt.days <= STALE_DAYS) & (
+        (start - pair["drawn_before"]).dt.days <= STALE_DAYS
+    )
+    fresh &= (pair["drawn"] > start) & (pair["epoch"] == pair["epoch_before"])
     return (pair["km"] - pair["km_before"]).where(fresh).to_numpy(dtype=float)
 
 
 def _closing(known: pd.DataFrame) -> dict[str, pd.Series]:
     """Take the median and the spread of the weeks that end in the last days up to each day."""
-    ordered = known.sort_values([*_KEYS, "day"], kind="stable")
-    windows = ordered.groupby(_KEYS, sort=True).rolling(f"{_WINDOWS}D", on="day", min_periods=_LEAST)["closing"]
+    ordered = known.sort_values(["series", "day"], kind="stable")
+    windows = ordered.groupby("series").rolling(f"{_WINDOWS}D", on="day", min_periods=_LEAST)["closing"]
     return {
         name: pd.Series(windows.quantile(share).to_numpy(np.float32), index=ordered.index).reindex(known.index)
         for name, share in _SPREAD.items()
