@@ -183,43 +183,32 @@ def test_every_rule_has_a_known_cause_and_says_why():
 
 
 @given(histories())
-def test_causes_change_nothing_but_their_column(control):
-    ledger = tr.track(control)
-    with_causes = label_causes(ledger, control)
-    assert check(with_causes, LEDGER).drop(columns="cause").equals(ledger)
-    assert set(with_causes["cause"]) <= set(CAUSES)
+def test_causes_change_nothing_but_their_column_add_up_and_outlast_a_split(control):
+    plain = tr.track(control)
+    ledger = label_causes(plain, control)
+    assert check(ledger, LEDGER).drop(columns="cause").equals(plain)
+    assert set(ledger["cause"]) <= set(CAUSES)
 
-
-@given(histories(), st.lists(st.sampled_from(CAUSES), min_size=1, unique=True))
-def test_the_net_is_that_of_all_causes_and_the_rest_of_those_chosen(control, chosen):
-    control = tr.last_of_day(control)
-    ledger = label_causes(tr.track(control), control)
-    whole, some = (tr.summarise(ledger, control=control, causes=causes) for causes in (CAUSES, chosen))
-    assert some["net_km2"].tolist() == pytest.approx(whole["net_km2"].tolist(), abs=1e-9)
-    kept = ledger[ledger["cause"].isin(chosen)]
-    assert some["gain_km2"].sum() == pytest.approx(kept.loc[kept["kind"] == "gain", "area_km2"].sum(), abs=1e-9)
-    assert (some[["gain_km2", "loss_km2"]] <= whole[["gain_km2", "loss_km2"]] + 1e-9).all().all()
-
-
-@given(histories())
-def test_the_sums_by_cause_add_up(control):
-    control = tr.last_of_day(control)
-    ledger = label_causes(tr.track(control), control)
     sums = by_cause(ledger)
     assert sums["fragments"].sum() == len(ledger)
     columns = ["gain_km2", "loss_km2", "newly_contested_km2", "cleared_km2"]
     assert sums[columns].sum().sum() == pytest.approx(ledger["area_km2"].sum())
     assert sums["counted"].tolist() == sums["cause"].isin(COUNTED).tolist()
 
-
-@given(histories())
-def test_splitting_keeps_causes(control):
-    ledger = label_causes(tr.track(control), control)
-    split = tr.split(
-        ledger, sectors_of({"west": shapely.box(-1e5, -1e5, 4e3, 1e5), "east": shapely.box(4e3, -1e5, 1e5, 1e5)})
-    )
-    before, after = (one.groupby("cause")["area_km2"].sum() for one in (ledger, split))
+    halves = {"west": shapely.box(-1e5, -1e5, 4e3, 1e5), "east": shapely.box(4e3, -1e5, 1e5, 1e5)}
+    pieces = tr.split(ledger, sectors_of(halves))
+    before, after = (one.groupby("cause")["area_km2"].sum() for one in (ledger, pieces))
     assert after.reindex(before.index).tolist() == pytest.approx(before.tolist(), abs=1e-9)
+
+
+@given(histories(), st.lists(st.sampled_from(CAUSES), min_size=1, unique=True))
+def test_the_net_is_that_of_all_causes_and_the_rest_of_those_chosen(control, chosen):
+    ledger = label_causes(tr.track(control), control)
+    whole, some = (tr.summarise(ledger, control=control, causes=causes) for causes in (CAUSES, chosen))
+    assert some["net_km2"].tolist() == pytest.approx(whole["net_km2"].tolist(), abs=1e-9)
+    kept = ledger[ledger["cause"].isin(chosen)]
+    assert some["gain_km2"].sum() == pytest.approx(kept.loc[kept["kind"] == "gain", "area_km2"].sum(), abs=1e-9)
+    assert (some[["gain_km2", "loss_km2"]] <= whole[["gain_km2", "loss_km2"]] + 1e-9).all().all()
 
 
 def test_nothing_has_no_cause():

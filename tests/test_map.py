@@ -162,13 +162,17 @@ def test_policy_names_its_scripts(html):
     assert "http" not in policy
 
 
+@pytest.fixture(scope="module")
+def plain_tags():
+    return {lang: Page(render(**world(), credits=["c"], note="n", lang=lang)).tags for lang in ("en", "uk")}
+
+
 @pytest.mark.parametrize("hostile", HOSTILE)
 @pytest.mark.parametrize("lang", ["en", "uk"])
-def test_hostile_text_is_text(hostile, lang):
-    plain = Page(render(**world(), credits=["c"], note="n", lang=lang)).tags
+def test_hostile_text_is_text(plain_tags, hostile, lang):
     html = render(**world(name=hostile, ground=hostile), credits=[hostile], note=hostile, lang=lang)
     page = Page(html)
-    assert [tag for tag, _ in page.tags] == [tag for tag, _ in plain]
+    assert [tag for tag, _ in page.tags] == [tag for tag, _ in plain_tags[lang]]
     assert hostile in page.text
     assert data_of(html)["towns"][0]["name"] == hostile
     assert hostile in {row[3] for row in data_of(html)["sectors"]}

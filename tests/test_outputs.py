@@ -297,7 +297,12 @@ def _in_a_clean_folder(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
-ARGUMENTS = {"town": ["Pokrovsk"]}
+# What a command needs, and short periods where the whole of the sample takes long.
+ARGUMENTS = {
+    "town": ["Pokrovsk"],
+    "captures": ["--since", "2024-12-29"],
+    "timelapse": ["--since", "2025-01-04", "--size", "square"],
+}
 NOT_ON_THE_SAMPLE = {"agreement"}  # it takes two sources
 
 
