@@ -40,21 +40,25 @@ def pairs(draw):
 
 
 @given(pairs(), grounds())
-def test_what_both_and_one_hold_is_what_each_draws(pair, sectors):
+def test_what_both_and_one_hold_is_what_each_draws_and_places_add_up_to_it(pair, sectors):
     control, other = pair
-    for table in (tr.agreement(control, other), tr.agreement(control, other, sectors)):
-        check(table, AGREEMENT)
-        for status, rows in table.groupby("status"):
-            both, mine, theirs = rows[HELD].sum()
-            assert both + mine == pytest.approx(area_of(control, status), **WITHIN)
-            assert both + theirs == pytest.approx(area_of(other, status), **WITHIN)
+    whole = check(tr.agreement(control, other), AGREEMENT).set_index("status")
+    for status, (both, mine, theirs) in zip(whole.index, whole[HELD].to_numpy(), strict=True):
+        assert both + mine == pytest.approx(area_of(control, status), **WITHIN)
+        assert both + theirs == pytest.approx(area_of(other, status), **WITHIN)
+    by_ground = tr.agreement(control, other, sectors, by="ground")
+    columns = [*HELD, "contested_on_other_km2", "contested_on_source_km2"]
+    for table in (by_ground, tr.agreement(control, other, sectors)):
+        parts = check(table, AGREEMENT).groupby("status")[columns].sum(min_count=1)
+        held = parts.index
+        assert parts.to_numpy() == pytest.approx(whole.loc[held, columns].to_numpy(), nan_ok=True, **WITHIN)
+        assert whole.drop(held)[HELD].to_numpy().sum() == 0
+    assert_each_place_holds_what_is_drawn_in_it(by_ground.set_index(["ground", "status"]), pair, sectors)
 
 
-@given(pairs(), grounds())
-def test_each_place_holds_what_is_drawn_in_it(pair, sectors):
+def assert_each_place_holds_what_is_drawn_in_it(table, pair, sectors):
     """By plain intersection with the ground's polygon, which the cutting of the table does not use."""
     control, other = pair
-    table = tr.agreement(control, other, sectors, by="ground").set_index(["ground", "status"])
     for ground, polygons in sectors.groupby("ground"):
         place = shapely.union_all(polygons.geometry.to_numpy())
         for status in compared(control, other):
@@ -67,17 +71,6 @@ def test_each_place_holds_what_is_drawn_in_it(pair, sectors):
 def held_in(table, ground, status):
     """Look up the sums of a place; places where nobody holds anything have no row."""
     return table.loc[(ground, status), HELD] if (ground, status) in table.index else (0.0, 0.0, 0.0)
-
-
-@given(pairs(), grounds())
-def test_places_add_up_to_the_whole(pair, sectors):
-    columns = [*HELD, "contested_on_other_km2", "contested_on_source_km2"]
-    whole = tr.agreement(*pair).set_index("status")[columns]
-    for by in ("sector", "ground"):
-        parts = tr.agreement(*pair, sectors, by=by).groupby("status")[columns].sum(min_count=1)
-        held = parts.index
-        assert parts.to_numpy() == pytest.approx(whole.loc[held].to_numpy(), nan_ok=True, **WITHIN)
-        assert whole.drop(held)[HELD].to_numpy().sum() == 0
 
 
 @given(pairs())

@@ -34,9 +34,19 @@ FILES = ["dossier.html", "dossier.md", "chart.svg", "map.png", "distances.csv", 
 SINCE, UNTIL = "2025-01-01", "2025-02-15"
 
 
-def stage(fronts, *, contested=None, method="polygon", name="Town", since=SINCE, until=UNTIL):
+def stage(fronts, **options):
+    """Make all tables of a town: those of `measured_town`, its events, and the changes on the maps."""
+    tables = measured_town(fronts, **options)
+    control, series = tables["control"], tables["distances"]
+    return tables | {
+        "events": events(series, series[series["to"] == "occupied"]),
+        "ledger": tr.label_causes(tr.track(control), control),
+    }
+
+
+def measured_town(fronts, *, contested=None, method="polygon", name="Town", since=SINCE, until=UNTIL):
     """
-    Make the tables of a town at (0, 0), 4 km wide, to whose east the front stands: day → km east of its centre.
+    Measure a town at (0, 0), 4 km wide, to whose east the front stands: day → km east of its centre.
 
     `contested` is the same for contested ground, a strip of 1 km before the front; None for a source without.
     """
@@ -61,9 +71,7 @@ def stage(fronts, *, contested=None, method="polygon", name="Town", since=SINCE,
         "town": town,
         "distances": series,
         "octants": with_settlements(around, places),
-        "events": events(series, series[series["to"] == "occupied"]),
         "control": control,
-        "ledger": tr.label_causes(tr.track(control), control),
         "places": places,
     }
 
@@ -195,14 +203,14 @@ def test_three_sentences_in_every_case(ends, contested, speed, method, octants_k
 )
 def test_what_the_sentences_say(case, contested, expected):
     fronts = CASES[case]
-    joined = " ".join(text_of(stage(fronts, contested=contested)))
+    joined = " ".join(text_of(measured_town(fronts, contested=contested)))
     for part in expected:
         assert part in joined
 
 
 def test_the_three_sentences_of_a_town_that_the_front_comes_to():
     fronts = CASES["comes"]
-    assert text_of(stage(fronts, contested={DAYS[-1]: 2.5})) == [
+    assert text_of(measured_town(fronts, contested={DAYS[-1]: 2.5})) == [
         "On 15 February 2025 occupied ground was 2.0 km from the edge of Town (4.0 km from its centre), to the east, "
         "near Eastern; contested ground was 0.5 km from its edge.",
         "Within 30 km of the centre occupied ground lay in five of eight directions, nearest to the east (Eastern, "
@@ -270,9 +278,8 @@ def test_lines_step_at_the_day_of_each_map(near):
     ("none", None, ["centre"]), ("disc", None, ["edge", "centre"]), ("polygon", {}, ["edge", "centre"]),
 ])  # fmt: skip
 def test_what_is_not_known_has_no_line(method, contested, kinds):
-    assert [
-        line.kind for line in lines_of(stage({SINCE: 9.0}, method=method, contested=contested)["distances"])
-    ] == kinds
+    tables = measured_town({SINCE: 9.0}, method=method, contested=contested)
+    assert [line.kind for line in lines_of(tables["distances"])] == kinds
 
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=10), st.integers(0, 9))
