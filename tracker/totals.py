@@ -153,18 +153,15 @@ def _sums(rows: pd.DataFrame, periods: pd.DataFrame, places: list[str]) -> pd.Da
     day = day_of(rows["end"]) if len(rows) else pd.Series(dtype="datetime64[us]")
     number = periods["since"].searchsorted(day, side="right") - 1
     inside = (number >= 0) & (day <= periods["until"].iloc[-1]).to_numpy()
-    changes = pd.DataFrame(rows[inside][["kind", "area_km2", "counted", "fragment", *places]]).assign(
-        period=number[inside]
-    )
-    keys = ["period", *places]
-    all_causes = _by_kind(changes, keys)
-    wide = _by_kind(changes[changes["counted"]], keys).reindex(all_causes.index, fill_value=0.0)
-    wide["net_km2"] = all_causes["gain_km2"] - all_causes["loss_km2"]
-    wide["fragments"] = changes.groupby(keys)["fragment"].sum()
+    of_kind = {kind: rows["area_km2"].where(rows["kind"] == kind, 0.0) for kind in _SUMS}
+    columns = {name: of_kind[kind].where(rows["counted"], 0.0) for kind, name in _SUMS.items()}
+    columns |= {"gain": of_kind["gain"], "loss": of_kind["loss"], "fragments": rows["fragment"]}
+    changes = pd.DataFrame({"period": number, **{place: rows[place] for place in places}, **columns})[inside]
+    sums = changes.groupby(["period", *places]).sum()
     if not places:
-        wide = wide.reindex(pd.RangeIndex(len(periods), name="period"), fill_value=0)
-    table = wide.fillna({"fragments": 0}).reset_index()
-    return table.join(periods, on="period").drop(columns="period").reset_index(drop=True)
+        sums = sums.reindex(pd.RangeIndex(len(periods), name="period"), fill_value=0)
+    sums["net_km2"] = sums.pop("gain") - sums.pop("loss")
+    return sums.reset_index().join(periods, on="period").drop(columns="period")
 
 
 def _by_kind(changes: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
