@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import textwrap
 from dataclasses import dataclass
 from typing import Any
@@ -94,10 +95,15 @@ def wrapped(figure: Figure, text: str, size_pt: float, width: float, *, even: bo
     renderer, most = labels.renderer_of(figure), width * figure.dpi / UNITS_PER_INCH
     font = FontProperties(family=matplotlib.rcParams["font.family"], size=size_pt)
     letter = size_pt * UNITS_PER_INCH / 72
+
+    @functools.cache
+    def fits(line: str) -> bool:
+        return bool(renderer.get_text_width_height_descent(line, font, False)[0] <= most)
+
     # The narrowest texts have letters of half their height; only few of the widths need to be tried.
     for letters in range(int(width / letter / 0.46), 4, -1):
         lines = textwrap.wrap(text, letters)
-        if all(renderer.get_text_width_height_descent(line, font, False)[0] <= most for line in lines):
+        if all(map(fits, lines)):
             break
     while even and len(shorter := textwrap.wrap(text, letters - 1)) == len(lines) and letters > 5:
         lines, letters = shorter, letters - 1
