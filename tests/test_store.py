@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -65,9 +66,7 @@ def put(archive, control, **columns):
     """Add a control table with lines as a load writes them, as if its file lay in the archive."""
     file = archive.parent / "raw.geojson"
     file.write_text(f"{len(control)} rows from {control['as_of'].min()}")
-    snapshots = [snapshot for _, snapshot in control.groupby(["source", "as_of"], sort=True)]
-    lines = [manifest_lines(snapshot, file, retrieved_at=NOW) for snapshot in snapshots]
-    add(archive, control, pd.concat(lines, ignore_index=True).assign(**columns))
+    add(archive, control, manifest_lines(control, file, retrieved_at=NOW).assign(**columns))
 
 
 def bytes_of(archive):
@@ -234,6 +233,13 @@ def test_partitions_are_compressed_by_zstd(archive):
 DAYS = ["2025-01-06T22:30Z", "2025-01-07T21:59:59Z", "2025-01-07T22:00Z", "2025-01-09T10:00Z"]  # Kyiv: 7, 7, 8, 9
 
 
+@pytest.fixture(scope="module")
+def four_days(tmp_path_factory):
+    archive = tmp_path_factory.mktemp("days") / "archive"
+    put(archive, history_of(dict.fromkeys(DAYS, square(0, 0))))
+    return archive
+
+
 @pytest.mark.parametrize(
     ("since", "until", "kept"),
     [
@@ -245,9 +251,8 @@ DAYS = ["2025-01-06T22:30Z", "2025-01-07T21:59:59Z", "2025-01-07T22:00Z", "2025-
         ("2025-01-01", "2025-12-31", [0, 1, 2, 3]),
     ],
 )
-def test_since_and_until_are_inclusive_days_of_kyiv(archive, since, until, kept):
-    put(archive, history_of(dict.fromkeys(DAYS, square(0, 0))))
-    found = read_archive(archive, since=since, until=until)["as_of"].unique()
+def test_since_and_until_are_inclusive_days_of_kyiv(four_days, since, until, kept):
+    found = read_archive(four_days, since=since, until=until)["as_of"].unique()
     assert list(found) == [pd.Timestamp(DAYS[number]) for number in kept]
 
 
@@ -661,9 +666,16 @@ def dense():
     return moving_coast(28)
 
 
-@pytest.fixture
-def month(archive, dense):
+@pytest.fixture(scope="module")
+def dense_archive(dense, tmp_path_factory):
+    archive = tmp_path_factory.mktemp("dense") / "archive"
     put(archive, dense)
+    return archive
+
+
+@pytest.fixture
+def month(archive, dense_archive):
+    shutil.copytree(dense_archive, archive)
     return archive / "deepstate" / "2025-01.parquet"
 
 
@@ -697,10 +709,8 @@ def test_a_map_that_was_not_drawn_in_degrees_is_kept_in_metres(archive):
     assert_same(read_archive(archive), control)
 
 
-def test_months_that_an_older_version_wrote_are_read_and_added_to(archive, dense):
-    put(archive, dense)
-    for path in (archive / "deepstate").glob("*.parquet"):
-        tr.read_archive(archive).to_parquet(path, compression="zstd", index=False)
+def test_months_that_an_older_version_wrote_are_read_and_added_to(archive, dense, month):
+    dense.to_parquet(month, compression="zstd", index=False)
     assert_same(read_archive(archive), dense)
     put(archive, moving_coast(2, "2025-01-29T12:00Z"))
     put(archive, moving_coast(2, "2025-02-01T12:00Z"))
@@ -751,8 +761,8 @@ def test_what_is_not_valid_is_not_let_in(archive):
 
 @pytest.fixture
 def months(archive):
-    """Put a map of each month of two years into an archive."""
-    instants = pd.date_range("2023-01-15T12:00Z", periods=24, freq="MS")
+    """Put a map of each month of a year into an archive."""
+    instants = pd.date_range("2024-01-01T12:00Z", periods=12, freq="MS")
     put(archive, history_of({at: square(0, 0, 1 + number / 10) for number, at in enumerate(instants)}))
     return archive
 
