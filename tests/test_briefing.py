@@ -222,9 +222,7 @@ def archive(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.mark.parametrize(
-    "options", [["--week", "--causes", "all"], ["--month", "--lang", "uk"], ["--format", "html"]]
-)
+@pytest.mark.parametrize("options", [["--week", "--causes", "all"], ["--month", "--lang", "uk"], ["--format", "html"]])
 def test_the_command_in_a_report_makes_the_same_bytes(archive, options):
     made = run("report", *options).stdout
     command = re.search(r"(tracker report [^`<]*)", made)[1]

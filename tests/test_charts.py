@@ -56,9 +56,7 @@ def tables_of(control, kinds=CHARTS, *, towns=None, names=("Nearby",)):
     sectors = sectors_of(grounds)
     ledger = tr.split(tr.track(control), sectors)
     needed = {"distance": {"places": places}, "sectors": {"sectors": sectors}}
-    return {
-        kind: {"table": chart_table(kind, control, ledger, places=places)} | needed.get(kind, {}) for kind in kinds
-    }
+    return {kind: {"table": chart_table(kind, control, ledger, places=places)} | needed.get(kind, {}) for kind in kinds}
 
 
 @pytest.fixture(scope="module")

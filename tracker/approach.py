@@ -66,7 +66,7 @@ def approach(distances: pd.DataFrame, *, lengths: Iterable[int] = LENGTHS) -> pd
     km = table["edge_km"].where(by_edge, table["centre_km"]).astype(float)
     series = table.groupby(_KEYS, observed=True).ngroup()
     known = pd.DataFrame({"series": series, "day": table["day"], "km": km, "drawn": day_of(table["as_of"])})
-    known["epoch"] = table["epoch"] if "epoch" in table else 0
+    known["epoch"] = table.get("epoch", 0)
     changes = {length: _change_km(known, length) for length in {*lengths, _WEEK}}
     told = {f"change_{length}_km": changes[length].astype(np.float32) for length in lengths}
     table = table.assign(change_from=np.where(by_edge, "edge", "centre"), **told)

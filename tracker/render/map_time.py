@@ -7,7 +7,7 @@ metres, distances tenths of a kilometre, so that sums in the page are those of t
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -175,8 +175,10 @@ def _names(sectors: gpd.GeoDataFrame, grounds: Sequence[str], lang: str) -> list
     rows = pd.DataFrame(sectors).drop_duplicates(["ground", "name_en", "valid_from"])
     rows = rows.sort_values("valid_from", na_position="first")
     names: dict[str, list[list[str]]] = {ground: [] for ground in grounds}
-    for ground, *days, name in zip(*(rows[c] for c in ("ground", "valid_from", "valid_to", f"name_{lang}")), strict=True):
-        names[ground].append([*map(_iso, days), name])
+    for ground, since, until, name in rows[["ground", "valid_from", "valid_to", f"name_{lang}"]].itertuples(
+        index=False
+    ):
+        names[ground].append([_iso(since), _iso(until), name])
     return [{"ground": ground, "names": names[ground]} for ground in grounds]
 
 
@@ -235,7 +237,7 @@ def _captures(captures: gpd.GeoDataFrame | None, instants: pd.Series) -> list[li
 
 def town_days(distances: pd.DataFrame, first: pd.Timestamp) -> dict[int, dict[str, list[list[int | None]]]]:
     """
-    Write what is known of each town's distances by day, a row where something changes, to occupied and contested ground.
+    Write what is known of each town's distances by day: a row where something changes, to either ground.
 
     A row is [day, status, km from the edge, its direction, km from the centre, its direction]: kilometres in tenths,
     directions by their place in `tracker.distances.DIRECTIONS`, None where there is none.

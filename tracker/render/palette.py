@@ -54,7 +54,7 @@ def _nearest(rows: np.ndarray, palette: np.ndarray) -> np.ndarray:
     """
     Find the number of the nearest colour of the palette for each row, some thousands at a time.
 
-    Of the square of a distance, |a − b|², what is left out is the same for all colours b; single precision is exact here.
+    Of the square of a distance, |a − b|², the part that is the same for all b is left out; single precision is exact.
     """
     known = palette.astype(np.float32)
     squares = (known**2).sum(axis=1)
