@@ -111,12 +111,12 @@ def test_a_row_says_whether_its_target_is_met(row, line):
 
 
 def test_a_quick_run_writes_its_results(tmp_path, monkeypatch):
-    monkeypatch.setattr(run, "QUICK_DAYS", 10)
+    monkeypatch.setattr(run, "QUICK_DAYS", 16)
     monkeypatch.setattr(run, "QUICK_SIZES", [5, 10])
     done = CliRunner().invoke(main, ["--quick", "--only", "archive", "--only", "growth", "--out", str(tmp_path)])
     assert done.exit_code == 0, done.output
     report = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
-    for words in ("generated maps", "GEOS", "cores", "10 daily maps", "slope", "shapely.difference"):
+    for words in ("generated maps", "GEOS", "cores", "16 daily maps", "slope", "shapely.difference"):
         assert words in report
     assert (tmp_path / "growth.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "growth.png").stat().st_size < 60_000
