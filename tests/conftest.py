@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import importlib.util
 import os
 import shutil
@@ -52,6 +53,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             if marker in required:
                 pytest.fail(f"TRACKER_REQUIRE asks for {marker}, but {reason}", pytrace=False)
             pytest.skip(reason)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported to the end: searching it for garbage again and again takes a second of forty."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

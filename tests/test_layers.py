@@ -96,14 +96,20 @@ def test_every_module_is_in_the_table():
     assert not unknown, f"{sorted(unknown)}: give each its layer in LAYERS (and in DESIGN 3)"
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_arrows_point_down(name):
+def offending(modules, found):
+    """Ask every module for what it should not have, and keep those that have something: name → what."""
+    return {name: what for name in modules if (what := found(name))}
+
+
+def test_arrows_point_down():
     """A module imports its own layer or lower ones, and never another unit of the edge layer."""
-    unit = unit_of(name)
-    others = own_units(MODULES[name]) - {unit}
-    assert {other for other in others if LEVEL[other] > LEVEL[unit]} == set(), "it imports a layer above its own"
-    if LEVEL[unit] == 2:
-        assert {other for other in others if LEVEL[other] == 2} == set(), "edges never import each other"
+
+    def above(name):
+        unit = unit_of(name)
+        others = own_units(MODULES[name]) - {unit}
+        return {other for other in others if LEVEL[other] > LEVEL[unit] or LEVEL[other] == LEVEL[unit] == 2}
+
+    assert offending(MODULES, above) == {}
 
 
 def test_no_import_goes_in_a_circle():
@@ -113,33 +119,34 @@ def test_no_import_goes_in_a_circle():
     assert list(graphlib.TopologicalSorter(graph).static_order())
 
 
-@pytest.mark.parametrize("name", PURE)
-def test_the_pure_layers_import_only_pure_libraries(name):
-    allowed = (PURE_LIBRARIES | (set(sys.stdlib_module_names) - IMPURE_STDLIB)) | DOORS.get(name, set())
-    assert outside_of(MODULES[name]) <= allowed
+def test_the_pure_layers_import_only_pure_libraries():
+    allowed = PURE_LIBRARIES | (set(sys.stdlib_module_names) - IMPURE_STDLIB)
+    assert offending(PURE, lambda name: outside_of(MODULES[name]) - allowed - DOORS.get(name, set())) == {}
 
 
-@pytest.mark.parametrize("name", [name for name in PURE if LEVEL[unit_of(name)] == 1])
-def test_the_core_does_not_import_the_doors(name):
-    assert not own_units(MODULES[name]) & set(DOORS), "files and plugins are for the edges"
+def test_the_core_does_not_import_the_doors():
+    """Files and plugins are for the edges."""
+    core = [name for name in PURE if LEVEL[unit_of(name)] == 1]
+    assert offending(core, lambda name: own_units(MODULES[name]) & set(DOORS)) == {}
 
 
-@pytest.mark.parametrize("name", PURE)
-def test_the_pure_layers_never_read_the_clock(name):
-    tree = TREES[MODULES[name]]
-    words = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    assert not calls_of(MODULES[name]) & CLOCK
-    assert not words & {"now", "today"}, "pandas reads the clock for these words"
+def test_the_pure_layers_never_read_the_clock():
+    """Nor has pandas read it for the words now and today."""
+
+    def words(tree):
+        return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+    assert offending(PURE, lambda name: calls_of(MODULES[name]) & CLOCK) == {}
+    assert offending(PURE, lambda name: words(TREES[MODULES[name]]) & {"now", "today"}) == {}
 
 
-@pytest.mark.parametrize("name", [name for name in PURE if name not in DOORS])
-def test_the_pure_layers_touch_no_file(name):
-    assert not calls_of(MODULES[name]) & DISK
+def test_the_pure_layers_touch_no_file():
+    assert offending(set(PURE) - set(DOORS), lambda name: calls_of(MODULES[name]) & DISK) == {}
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if LEVEL.get(unit_of(name)) != 3])
-def test_nothing_below_the_command_line_prints(name):
-    assert not prints_in(TREES[MODULES[name]])
+def test_nothing_below_the_command_line_prints():
+    below = [name for name in MODULES if LEVEL.get(unit_of(name)) != 3]
+    assert offending(below, lambda name: prints_in(TREES[MODULES[name]])) == {}
 
 
 def prints_in(tree):
@@ -155,21 +162,26 @@ def defined_in(tree):
 SPEAKING = [name for name in MODULES if name != "__main__" and len(TREES[MODULES[name]].body) > 1]
 
 
-@pytest.mark.parametrize("name", SPEAKING)
-def test_every_module_says_what_is_public(name):
+def test_every_module_says_what_is_public():
     """Each has `__all__`, without doubles, of names that exist."""
-    module = importlib.import_module("tracker" if name == "__init__" else f"tracker.{name}")
-    public = getattr(module, "__all__", None)
-    assert public is not None, "it has no __all__"
-    assert len(public) == len(set(public))
-    assert [word for word in public if not hasattr(module, word)] == []
+
+    def wrong(name):
+        module = importlib.import_module("tracker" if name == "__init__" else f"tracker.{name}")
+        public = getattr(module, "__all__", None)
+        if public is None:
+            return "it has no __all__"
+        return [word for word in public if not hasattr(module, word) or public.count(word) > 1]
+
+    assert offending(SPEAKING, wrong) == {}
 
 
-@pytest.mark.parametrize("name", [name for name in PURE if name in SPEAKING])
-def test_the_core_hides_what_is_not_public(name):
+def test_the_core_hides_what_is_not_public():
     """A function or class of the pure layers is in `__all__`, or its name starts with an underscore."""
-    public = importlib.import_module(f"tracker.{name}").__all__
-    assert defined_in(TREES[MODULES[name]]) <= set(public)
+
+    def open_to_all(name):
+        return defined_in(TREES[MODULES[name]]) - set(importlib.import_module(f"tracker.{name}").__all__)
+
+    assert offending(set(PURE) & set(SPEAKING), open_to_all) == {}
 
 
 def test_the_public_names_are_sorted_and_complete():
@@ -188,6 +200,5 @@ def test_a_public_function_keeps_its_name_from_the_module_of_the_same_name(name)
     assert callable(getattr(tr, name))
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_every_module_has_a_docstring(name):
-    assert ast.get_docstring(TREES[MODULES[name]])
+def test_every_module_has_a_docstring():
+    assert offending(MODULES, lambda name: ast.get_docstring(TREES[MODULES[name]]) is None) == {}

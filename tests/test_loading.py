@@ -138,13 +138,13 @@ ODD_FEATURES = {
 }
 
 
-@pytest.mark.parametrize("odd", ODD_FEATURES)
 @pytest.mark.parametrize("form", NASTY)
-def test_a_file_is_read_by_its_features_as_it_is_read_at_once(form, odd, tmp_path):
-    for pair in ([PLAIN % b"y", ODD_FEATURES[odd]], [ODD_FEATURES[odd], PLAIN % b"y"]):
-        path = put(tmp_path, NASTY[form] % tuple(pair))
-        recent = Recent()
-        assert read(DEEPSTATE, path, recent) == read(DEEPSTATE, path) == read(DEEPSTATE, path, recent)
+def test_a_file_is_read_by_its_features_as_it_is_read_at_once(form, tmp_path):
+    for odd, content in ODD_FEATURES.items():
+        for pair in ((PLAIN % b"y", content), (content, PLAIN % b"y")):
+            path = put(tmp_path, NASTY[form] % pair)
+            recent = Recent()
+            assert read(DEEPSTATE, path, recent) == read(DEEPSTATE, path) == read(DEEPSTATE, path, recent), odd
 
 
 @pytest.mark.parametrize("form", ["as usual", "lines", "blanks", "in a name"])

@@ -115,11 +115,11 @@ GARBAGE = {
 
 
 @pytest.mark.parametrize("garbage", GARBAGE)
-@pytest.mark.parametrize("name", SOURCES)
-def test_garbage_is_an_error_of_one_line_that_names_the_file(name, garbage, tmp_path):
-    for stem in STEMS:
-        for suffix in SOURCES[name].suffixes:
-            error_of(name, put(tmp_path, GARBAGE[garbage], f"{stem}{suffix}"))
+def test_garbage_is_an_error_of_one_line_that_names_the_file(garbage, tmp_path):
+    for name, source in SOURCES.items():
+        for stem in STEMS:
+            for suffix in source.suffixes:
+                error_of(name, put(tmp_path, GARBAGE[garbage], f"{stem}{suffix}"))
 
 
 JSON = st.recursive(
