@@ -62,9 +62,10 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _with_the_sample_read_once():
-    """Keep the sample's table between commands: reading it takes longer than they do."""
+    """Keep the sample between commands: reading it takes longer than they do."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(workspace, "load", functools.cache(workspace.load))
+        patched.setattr(workspace, "_sample", functools.cache(workspace._sample))
         yield
 
 

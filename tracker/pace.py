@@ -49,7 +49,7 @@ def steps(history: pd.DataFrame) -> pd.DataFrame:
     table["interval_days"] = (table["day"] - table["before"]).dt.days
     table["usual_days"] = _usual_days(table["interval_days"])
     table["missing_days"] = (table["interval_days"] - table["usual_days"]).clip(lower=0)
-    frozen = freezes(history).set_index("until")["days"]
+    frozen = _freezes(days).set_index("until")["days"]
     table["frozen_days"] = (table["day"] - pd.Timedelta(days=1)).map(frozen).fillna(0).astype(int)
     columns = "day as_of before interval_days usual_days missing_days change_km2 frozen_days"
     return table[columns.split()].reset_index(drop=True)
@@ -69,8 +69,12 @@ def freezes(history: pd.DataFrame) -> pd.DataFrame:
         A row a freeze: `since`, `until` (Kyiv days, inclusive), `days`, `change_km2` (net, in it), `usual_km2` (the
         median daily change) and `next_km2` (the net change of the day after; missing where it still lasts).
     """
+    return _freezes(_last_of_day(history))
+
+
+def _freezes(days: pd.DataFrame) -> pd.DataFrame:
+    """Find the freezes in the snapshots of days, as `freezes` does."""
     columns = ["since", "until", "days", "change_km2", "usual_km2", "next_km2"]
-    days = _last_of_day(history)
     if len(days) < 3:
         return pd.DataFrame(columns=columns)
     interval = days["day"].diff().dt.days
@@ -101,18 +105,17 @@ def _last_of_day(history: pd.DataFrame) -> pd.DataFrame:
 
 def _runs(calendar: pd.Series, quiet: pd.Series) -> pd.DataFrame:
     """List the runs of quiet days that have a snapshot among them; `calendar` is missing on days without one."""
-    change = calendar.ffill().diff()
-    table = pd.DataFrame({"day": calendar.index, "change_km2": change, "next_km2": change.shift(-1), "map": calendar})
-    runs = (
-        table[quiet]
-        .groupby((~quiet).cumsum()[quiet])
-        .agg(
-            since=("day", "first"),
-            until=("day", "last"),
-            days=("day", "size"),
-            change_km2=("change_km2", "sum"),
-            maps=("map", "count"),
-        )
+    change_km2 = calendar.ffill().diff().to_numpy()
+    edges = np.flatnonzero(np.diff(quiet.to_numpy(dtype=int), prepend=0, append=0))
+    starts, ends = edges[::2], edges[1::2]
+    maps = np.append(0, calendar.notna().cumsum())
+    runs = pd.DataFrame(
+        {
+            "since": calendar.index[starts],
+            "until": calendar.index[ends - 1],
+            "days": ends - starts,
+            "change_km2": [np.nansum(change_km2[start:end]) for start, end in zip(starts, ends, strict=True)],
+            "next_km2": np.append(change_km2, np.nan)[ends],
+        }
     )
-    runs = runs.assign(next_km2=table["next_km2"].reindex(runs["until"]).to_numpy())
-    return runs[runs["maps"] > 0].reset_index(drop=True)
+    return runs[maps[ends] > maps[starts]].reset_index(drop=True)
