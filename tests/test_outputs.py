@@ -295,10 +295,12 @@ def _in_a_clean_folder(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
-# What a command needs, and short periods where the whole of the sample takes long.
+# What a command needs, and days with little behind them where the whole of the sample takes long.
 ARGUMENTS = {
     "town": ["Pokrovsk"],
     "captures": ["--since", "2024-12-29"],
+    "figure": ["--on", "2024-12-06", "--size", "square"],
+    "report": ["--on", "2024-12-06"],
     "timelapse": ["--since", "2025-01-04", "--size", "square"],
 }
 NOT_ON_THE_SAMPLE = {"agreement"}  # it takes two sources
