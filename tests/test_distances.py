@@ -18,10 +18,10 @@ from tracker.distances import DIRECTIONS, direction_of, with_settlements
 from tracker.errors import NoDataError, SourceError
 from tracker.layers import layer_places
 from tracker.metrics.area import area_km2
-from tracker.nearest import Change, boundary_after, boundary_of, intersecting, shapes_of, still_inside
 from tracker.schema import DISTANCES, LONLAT, WORK_CRS
 from tracker.snapshots import end_of_day
-from tracker.topology import changed_edges
+from tracker.topology import edge_spans
+from tracker.touching import shapes_of, touching
 
 GEOD = Geod(ellps="WGS84")
 TO_DEGREES = Transformer.from_crs(WORK_CRS, LONLAT, always_xy=True)
@@ -368,7 +368,7 @@ def test_an_unknown_ground_is_answered_with_the_known_ones():
         tr.distances(MOVING, TOWN, to="free")
 
 
-# Carried over from map to map
+# Maps measured together
 
 
 def alone(control, places, to):
@@ -378,12 +378,17 @@ def alone(control, places, to):
 
 
 def assert_as_alone(control, places):
-    """What is carried over is what measuring each map by itself gives, to the last bit, for all that is drawn."""
+    """Maps measured together are told, to the last bit, as each map by itself, for all that is drawn."""
     for to in sorted(control["status"].unique(), reverse=True):
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(nearest_module, "_MANY", 0)  # in a small world most edges change: carry over all the same
-            table = tr.distances(control, places, to=to)
-        pd.testing.assert_frame_equal(table, alone(control, places, to), check_exact=True)
+        by_itself = alone(control, places, to)
+        for eagerly in (False, True):
+            with pytest.MonkeyPatch.context() as patched:
+                if eagerly:  # split runs wherever another edge is the nearest, as for years of maps
+                    patched.setattr(nearest_module, "_FEW", 0)
+                    patched.setattr(nearest_module, "_LOOSE", 1.0)
+                    patched.setattr(nearest_module, "_LOOSE_M", 0.0)
+                table = tr.distances(control, places, to=to)
+            pd.testing.assert_frame_equal(table, by_itself, check_exact=True)
 
 
 def places_and_shapes(points, drawn):
@@ -400,7 +405,7 @@ spots = st.lists(st.one_of(seed_points, corners), min_size=1, max_size=12, uniqu
 
 
 @given(histories(least=3, most=6), spots, st.lists(shapes, max_size=3), st.sampled_from([1, 1, 25]))
-def test_what_is_carried_over_is_what_each_map_alone_gives(control, points, drawn, times):
+def test_maps_measured_together_are_told_as_each_map_alone(control, points, drawn, times):
     """In a world of ten kilometres, and in one as wide as the front, where changes lie far from each other."""
     control = control.set_geometry(control.scale(times, times, origin=(0, 0)))
     places = places_and_shapes([(x * times, y * times) for x, y in points], drawn)
@@ -422,18 +427,12 @@ def test_days_agree_with_geos(control, points):
         assert ((rows["status"] == "occupied") == shapely.intersects(ground, places.geometry.to_numpy())).all()
 
 
-@given(histories(least=2, most=5), spots)
-def test_boundaries_and_what_is_inside_follow_the_changed_edges(control, points):
-    at = shapes_of(shapely.points(points))
+@given(histories(least=2, most=5), spots, st.lists(shapes, max_size=3))
+def test_what_touches_the_ground_follows_the_changed_edges(control, points, drawn):
     grounds = control.geometry[control["status"] == "occupied"].to_numpy()
-    step, sign, ends = changed_edges(grounds)
-    boundary, inside = boundary_of(grounds[0]), intersecting(grounds[0], at.shapes)
-    for number, ground in enumerate(grounds[1:]):
-        change = Change(sign[step == number], ends[step == number])
-        boundary, inside = boundary_after(boundary, change), still_inside(inside, at, ground, change)
-        assert {edge.tobytes() for edge in boundary.edges} == {edge.tobytes() for edge in boundary_of(ground).edges}
-        assert (shapely.get_coordinates(boundary.lines).reshape(-1, 2, 2) == boundary.edges).all()
-        assert inside.tolist() == intersecting(ground, at.shapes).tolist()
+    asked = np.array([*shapely.points(points), *(shape for shape in drawn if not shape.is_empty)], dtype=object)
+    touch = touching(shapes_of(asked), grounds, edge_spans(grounds))
+    assert touch.tolist() == shapely.intersects(grounds[:, None], asked).tolist()
 
 
 def test_of_edges_equally_near_it_is_the_same_whatever_came_before(monkeypatch):

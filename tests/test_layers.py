@@ -17,8 +17,9 @@ LAYERS = {
     0: ["errors", "schema", "tables", "plugins", "files", "names", "validity", "recall"],
     1: [
         "agreement", "snapshots", "timeline", "windows", "topology", "diff", "places", "pace", "causes", "quality",
-        "totals", "metrics", "nearest", "carrying", "distances", "osm", "shares", "approach", "octants", "events",
-        "layers", "captures", "bulletin", "frontline", "stock", "depth", "grey", "records", "packing", "union",
+        "totals", "metrics", "touching", "nearest", "distance_columns", "distances", "osm", "shares", "approach",
+        "octants", "events", "layers", "captures", "bulletin", "frontline", "stock", "depth", "grey", "records",
+        "packing", "union",
     ],
     2: ["sources", "fetch", "store", "reference", "render"],
     3: [

@@ -14,7 +14,7 @@ from worlds import NOTHING, drawings, histories, square, triangle
 
 from tracker import topology
 from tracker.snapshots import polygons_of
-from tracker.topology import changed_edges, differences
+from tracker.topology import changed_edges, differences, edge_spans
 
 STATUSES = ("occupied", "contested")
 
@@ -65,6 +65,17 @@ def test_the_drawing_of_the_docstring():
     [gained], [lost] = differences([earlier, later])
     assert gained.equals(shapely.box(12, 0, 15, 2))
     assert lost.equals(shapely.box(7, 3, 12, 5))
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_every_edge_has_the_maps_that_have_it(number):
+    """Corners are numbered as they come, so that edges to neighbouring corners must not run together."""
+    maps = [square(0, 0), triangle(0, 0), shapely.MultiPolygon([square(0, 0), square(5, 5)])][:number]
+    first, stop, ends = edge_spans(np.array([*maps, None], dtype=object)[:-1])
+    for at, shape in enumerate(maps):
+        rings = [list(ring.coords) for ring in shapely.get_rings(shapely.get_parts(shapely.orient_polygons(shape)))]
+        expected = sorted(edge for ring in rings for edge in pairwise(ring))
+        assert sorted(tuple(map(tuple, edge)) for edge in ends[(first <= at) & (at < stop)].tolist()) == expected
 
 
 def test_left_over_edges_are_listed_with_their_step_and_sign():

@@ -17,7 +17,15 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
-from tracker.carrying import DIRECTIONS, Held, Maps, Origins, direction_codes, maps_on, measured_days, origins_of
+from tracker.distance_columns import (
+    DIRECTIONS,
+    Maps,
+    Origins,
+    direction_codes,
+    maps_on,
+    measured_days,
+    origins_of,
+)
 from tracker.schema import CONTROL, DISTANCES, LONLAT, PLACES, STATUSES, WORK_CRS, check, empty
 from tracker.snapshots import day_of, end_of_day
 
@@ -92,9 +100,7 @@ def distances(
     """
     _refuse(control, to)
     origins, asked = origins_of(check(places, PLACES)), _in_order(days)
-    tables = [
-        _measured(drawn, origins, to, asked)[0] for _, drawn in control.groupby("source", sort=True, observed=True)
-    ]
+    tables = [_measured(drawn, origins, to, asked) for _, drawn in control.groupby("source", sort=True, observed=True)]
     return _joined(tables)
 
 
@@ -133,16 +139,14 @@ def distances_by_month(
     origins, asked = origins_of(check(places, PLACES)), _in_order(days)
     drawn_on = [] if known is None else sorted(day_of(known["as_of"]).unique())
     months = pd.Series(drawn_on if asked is None else asked, dtype="datetime64[us]")
-    held: dict[str, Held | None] = {}
     undrawn: dict[str, bool] = {}
     for _, month in months.groupby(months.dt.to_period("M")):
         part = check(control(month.iloc[0], month.iloc[-1]), CONTROL) if callable(control) else control
         tables = []
         for source, drawn in part.groupby("source", sort=True, observed=True):
             own = month if asked is not None else month[month.isin(day_of(drawn["as_of"]))]
-            table, held[source] = _measured(drawn, origins, to, own, held.get(source))
+            tables.append(_measured(drawn, origins, to, own))
             undrawn[source] = undrawn.get(source, True) and not (drawn["status"] == to).any()
-            tables.append(table)
         if sum(map(len, tables)):
             yield _joined(tables)
     _refuse_undrawn(to, [source for source, never in undrawn.items() if never])
@@ -168,15 +172,12 @@ def _in_order(days: Iterable[Any] | None) -> list[pd.Timestamp] | None:
     return None if days is None else sorted({pd.Timestamp(day).normalize() for day in days})
 
 
-def _measured(
-    control: gpd.GeoDataFrame, origins: Origins, to: str, days: Iterable[Any] | None, before: Held | None = None
-) -> tuple[pd.DataFrame, Held | None]:
-    """Measure places on days in one source: their table, and what measuring on goes on from."""
+def _measured(control: gpd.GeoDataFrame, origins: Origins, to: str, days: Iterable[Any] | None) -> pd.DataFrame:
+    """Measure places on days in one source."""
     maps = maps_on(control, to, days)
     if not len(maps.days):
-        return empty(DISTANCES), before
-    columns, held = measured_days(maps, origins, to, before)
-    return _table(maps, origins, str(control["source"].iloc[0]), to, columns), held
+        return empty(DISTANCES)
+    return _table(maps, origins, str(control["source"].iloc[0]), to, measured_days(maps, origins, to))
 
 
 def _table(maps: Maps, origins: Origins, source: str, to: str, columns: dict[str, np.ndarray]) -> pd.DataFrame:

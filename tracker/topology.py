@@ -40,7 +40,7 @@ import shapely
 
 from tracker.union import polygons_of
 
-__all__ = ["CHECK_M2", "changed_edges", "differences"]
+__all__ = ["CHECK_M2", "changed_edges", "differences", "edge_spans"]
 
 CHECK_M2 = 0.01
 """How far a pair of maps may be off in the self-check."""
@@ -97,23 +97,55 @@ def changed_edges(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarra
         earlier one has; its corners as [[x, y], [x, y]], the ground on its left. By step and sign, then as they follow
         each other along the boundary.
     """
+    corners, start, first, last, ended = _spans(shapes)
+    came, went = np.flatnonzero(first > 0), np.flatnonzero(last < len(shapes) - 1)
+    step, sign = np.append(first[came] - 1, last[went]), np.repeat([1, -1], [len(came), len(went)])
+    start = np.append(start[came], ended[went])
+    order = np.lexsort([start, sign, step])
+    start = start[order]
+    return step[order], sign[order], np.stack([corners[start], corners[start + 1]], axis=1)
+
+
+def edge_spans(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """
+    List the directed edges of maps, each once for every run of maps that have it.
+
+    Parameters
+    ----------
+    shapes
+        As for `changed_edges`.
+
+    Returns
+    -------
+    first, stop, ends
+        Of each edge: the first map of the run, the map after its last, and its corners as [[x, y], [x, y]].
+    """
+    corners, start, first, last, _ = _spans(shapes)
+    return first, last + 1, np.stack([corners[start], corners[start + 1]], axis=1)
+
+
+def _spans(shapes: np.ndarray) -> tuple[np.ndarray, ...]:
+    """
+    Find the maps that each directed edge is in.
+
+    Returns
+    -------
+    corners, start, first, last, ended
+        The corners of all maps, and of each edge: the number of its first corner in the first of a run of maps that
+        have it, that map and the last one, and the number of its first corner in the last one.
+    """
     corners, of_map, follows = _corners(shapes)
     vertex = pd.factorize(corners.view(complex).ravel())[0].astype(np.int64)  # one number for the same two floats
     start = np.flatnonzero(follows[1:] & (vertex[1:] != vertex[:-1]))
     in_map = of_map[start]
-    # A number for each edge of each map, such that those of an edge that stays from map to map are in a row.
-    code = (vertex[start] * (vertex.max(initial=0) + 1) + vertex[start + 1]) * len(shapes) + in_map
+    # A number for each edge of each map, such that those of an edge that stays from map to map are in a row, and no
+    # others are.
+    code = (vertex[start] * (vertex.max(initial=0) + 1) + vertex[start + 1]) * (len(shapes) + 1) + in_map
     order = np.argsort(code)
     broken = np.diff(code[order]) != 1
     ends = np.ones(min(len(order), 1), dtype=bool)
     born, died = order[np.append(ends, broken)], order[np.append(broken, ends)]
-    born, died = born[in_map[born] > 0], died[in_map[died] < len(shapes) - 1]
-    step = np.append(in_map[born] - 1, in_map[died])
-    sign = np.repeat([1, -1], [len(born), len(died)])
-    start = start[np.append(born, died)]
-    order = np.lexsort([start, sign, step])
-    start = start[order]
-    return step[order], sign[order], np.stack([corners[start], corners[start + 1]], axis=1)
+    return corners, start[born], in_map[born], in_map[died], start[died]
 
 
 def _corners(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
