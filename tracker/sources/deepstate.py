@@ -22,7 +22,7 @@ from tracker.errors import FetchError, LabelError, SourceError, UndatedError
 from tracker.schema import LONLAT
 from tracker.snapshots import day_of
 from tracker.sources.base import Asked, Item, Remote, Source, json_of
-from tracker.sources.geojson import features_of, shape_of
+from tracker.sources.geojson import features_of, is_point, shape_of
 
 __all__ = ["SOURCE"]
 
@@ -128,6 +128,8 @@ def _judged(feature: dict[str, Any], where: str) -> tuple[str, Any, list[str]]:
     """Tell what a feature is: its label, its geometry (None for what is no ground), and what is not known of it."""
     properties = feature.get("properties") or {}
     label, name = _label(properties), properties.get("name")
+    if is_point(feature):
+        return label, None, []
     shape = shape_of(feature, where)
     if shape is None and LABELS.get(label, "ignore") != "ignore":
         raise SourceError(f"{where} ({properties.get('fill')}) has no geometry; fetch it again")

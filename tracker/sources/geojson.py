@@ -12,7 +12,7 @@ import shapely.geometry
 
 from tracker.errors import SourceError
 
-__all__ = ["features_in", "features_of", "is_feature", "shape_of"]
+__all__ = ["features_in", "features_of", "is_feature", "is_point", "shape_of"]
 
 _FURTHEST = np.array([180.0, 90.0])
 _UNREADABLE = (
@@ -57,6 +57,15 @@ def is_feature(feature: Any) -> bool:
     return isinstance(feature, dict) and isinstance(feature.get("properties") or {}, dict)
 
 
+def is_point(feature: dict[str, Any]) -> bool:
+    """Tell whether a feature is a point on the globe, which can be left out without reading it as a geometry."""
+    geometry = feature.get("geometry")
+    place = geometry.get("coordinates") if isinstance(geometry, dict) and geometry.get("type") == "Point" else None
+    if not isinstance(place, list) or len(place) not in (2, 3) or not all(type(n) in (int, float) for n in place):
+        return False
+    return bool(abs(place[0]) <= _FURTHEST[0] and abs(place[1]) <= _FURTHEST[1])
+
+
 def shape_of(feature: dict[str, Any], where: str) -> Any:
     """
     Read a feature's geometry; None where it has none.
@@ -84,7 +93,7 @@ def shape_of(feature: dict[str, Any], where: str) -> Any:
 
 def _plain_shape_of(geometry: Any) -> Any:
     """
-    Read a point, polygon or multipolygon as `shapely.geometry.shape` would, but in a third of the time.
+    Read a polygon or multipolygon as `shapely.geometry.shape` would, but in a third of the time.
 
     None where anything about it is unusual.
     """
@@ -93,9 +102,6 @@ def _plain_shape_of(geometry: Any) -> Any:
     kind, coordinates = geometry.get("type"), geometry.get("coordinates")
     if not isinstance(coordinates, list) or not coordinates:
         return None
-    if kind == "Point":
-        plain = len(coordinates) in (2, 3) and all(map(_is_small, coordinates))
-        return shapely.points(coordinates) if plain else None
     if kind == "Polygon":
         return _polygon_of(coordinates)
     if kind == "MultiPolygon":
@@ -118,8 +124,3 @@ def _polygon_of(coordinates: Any) -> Any:
             return None
         rings.append(shapely.linearrings(corners))
     return shapely.polygons(rings[0], holes=rings[1:] or None)
-
-
-def _is_small(number: Any) -> bool:
-    """Tell whether a coordinate is a number that needs no second look."""
-    return type(number) in (int, float) and -1e6 < number < 1e6
