@@ -30,7 +30,7 @@ from tracker.snapshots import ground_of
 from tracker.sources import crew, geojson, source_named
 from tracker.sources.crew import read_each
 from tracker.sources.features import pieces_of, read_piece
-from tracker.sources.geojson import features_of, shape_of
+from tracker.sources.geojson import features_of, is_point, shape_of
 from tracker.sources.loading import files_of
 from tracker.sources.reading import read_snapshots
 from tracker.store import read_archive, read_manifest
@@ -205,6 +205,20 @@ def test_shapes_are_those_of_shapely(geometries):
         patched.setattr(geojson, "_plain_shape_of", lambda geometry: None)
         slowly = [tried(geometry) for geometry in geometries]
     assert [tried(geometry) for geometry in geometries] == slowly
+
+
+@example(SHAPES)
+@given(st.one_of(GEOMETRIES, st.sampled_from(list(ODD_GEOMETRIES.values()))).map(lambda one: [one]))
+def test_what_is_left_out_as_a_point_would_have_been_read_as_one(geometries):
+    for geometry in geometries:
+        if is_point({"geometry": geometry}):
+            assert shape_of({"geometry": geometry}, "here").geom_type == "Point"
+
+
+def test_a_point_of_plain_numbers_is_left_out():
+    places = ([36, 48], [36.5, 48.5, 0], [True, 48.5], [36.5], [200, 48], [36, float("nan")])
+    left_out = [is_point({"geometry": {"type": "Point", "coordinates": place}}) for place in places]
+    assert left_out == [True, True, False, False, False, False]
 
 
 # What was read before does not show

@@ -135,7 +135,7 @@ def _stack(control: gpd.GeoDataFrame) -> pd.DataFrame:
     return wide.where(wide.notna(), None).sort_index().reset_index()
 
 
-def _steps(stack: pd.DataFrame) -> pd.DataFrame:
+def _steps(stack: pd.DataFrame) -> gpd.GeoDataFrame:
     """List what changed between the neighbouring snapshots of a stack: rows of the ledger, in no order."""
     _, _, gained, lost = _compared(stack["occupied"].to_numpy())
     before, after, appeared, vanished = _compared(stack["contested"].to_numpy())
@@ -148,7 +148,7 @@ def _steps(stack: pd.DataFrame) -> pd.DataFrame:
         ("free", "contested"): _outside(appeared, lost),
         ("contested", "free"): _outside(vanished, gained),
     }
-    return pd.concat([_rows(stack, *change, *shapes) for change, shapes in pieces.items()])
+    return _rows(stack, pieces)
 
 
 def _compared(shapes: np.ndarray) -> list[np.ndarray]:
@@ -189,19 +189,22 @@ def _side_by_side(shapes: np.ndarray, step: np.ndarray) -> np.ndarray:
     return shapely.box(west + step * _APART_M - 1, south - 1, east + step * _APART_M + 1, north + 1)
 
 
-def _rows(stack: pd.DataFrame, before: str, after: str, shapes: np.ndarray, of_step: np.ndarray) -> pd.DataFrame:
-    """Open the pieces of one kind of change into ledger rows."""
+def _rows(stack: pd.DataFrame, pieces: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]) -> gpd.GeoDataFrame:
+    """Open the shapes of each kind of change, whose steps are given, into ledger rows."""
+    shapes, steps = (np.concatenate(parts) for parts in zip(*pieces.values(), strict=True))
+    number = np.repeat(np.arange(len(pieces)), [len(step) for _, step in pieces.values()])
     parts, shape = shapely.get_parts(shapes, return_index=True)
     areal = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & (shapely.area(parts) > 0)
-    parts, step = parts[areal], of_step[shape[areal]]
+    parts, step, number = parts[areal], steps[shape[areal]], number[shape[areal]]
+    words = np.array([(*change, kind_of(*change)) for change in pieces], dtype=object)[number]
     rows = gpd.GeoDataFrame(
         {
             "source": stack["source"].to_numpy()[step + 1],
             "start": stack["as_of"].array[step],
             "end": stack["as_of"].array[step + 1],
-            "before": before,
-            "after": after,
-            "kind": kind_of(before, after),
+            "before": words[:, 0],
+            "after": words[:, 1],
+            "kind": words[:, 2],
         },
         geometry=parts,
         crs=WORK_CRS,

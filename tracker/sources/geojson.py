@@ -61,9 +61,10 @@ def is_point(feature: dict[str, Any]) -> bool:
     """Tell whether a feature is a point on the globe, which can be left out without reading it as a geometry."""
     geometry = feature.get("geometry")
     place = geometry.get("coordinates") if isinstance(geometry, dict) and geometry.get("type") == "Point" else None
-    if not isinstance(place, list) or len(place) not in (2, 3) or not all(type(n) in (int, float) for n in place):
+    if not isinstance(place, list) or len(place) not in (2, 3):
         return False
-    return bool(abs(place[0]) <= _FURTHEST[0] and abs(place[1]) <= _FURTHEST[1])
+    # The last bound is that of a height, of any size that a number may have.
+    return all(type(n) in (int, float) and -most <= n <= most for n, most in zip(place, (180, 90, 1e9), strict=False))
 
 
 def shape_of(feature: dict[str, Any], where: str) -> Any:
