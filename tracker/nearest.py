@@ -101,7 +101,7 @@ def nearest_points(shapes: np.ndarray, spans: Spans, inside: np.ndarray) -> Foun
     centres = shapely.get_coordinates(shapely.centroid(shapes))
     told = [np.full((1, 4), np.nan), _on_ellipsoid(np.stack([centres, centres], axis=1))]
     of_shape = [np.array([-1]), np.arange(len(shapes))]
-    row = np.where(inside, np.arange(1, len(shapes) + 1), 0)
+    row = np.where(inside, np.arange(1, len(shapes) + 1, dtype=np.int32), np.int32(0))
     edges = _edges_of(spans)
     runs = [(*run, np.arange(len(shapes))) for run in _runs(edges, len(inside))]
     while runs:

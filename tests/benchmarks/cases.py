@@ -265,9 +265,9 @@ def archive_of(control: gpd.GeoDataFrame, folder: Path) -> Path:
     return folder
 
 
-def growth(maps: Maps, sizes: list[int]) -> pd.DataFrame:
+def growth(maps: Maps, sizes: list[int], places: gpd.GeoDataFrame) -> pd.DataFrame:
     """Time work on more and more days, baselines once: a row a number of days, a column of seconds each."""
-    places, rows = gazetteer(), []
+    rows = []
     for size in sizes:
         some, files = maps.daily.iloc[:size], maps.daily_files[:size]
         shapes = ground_of(some)
