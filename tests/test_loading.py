@@ -370,7 +370,7 @@ def test_the_table_does_not_depend_on_workers(folder, monkeypatch):
 
 def test_few_files_and_other_sources_are_read_in_this_process(folder, monkeypatch):
     monkeypatch.setattr(crew, "_forked", lambda *_: pytest.fail("no workers are needed"))
-    list(read_each(DEEPSTATE, files_of(DEEPSTATE, [folder])[:12]))
+    list(read_each(DEEPSTATE, files_of(DEEPSTATE, [folder])[:8]))
     list(read_each(source_named("isw"), files_of(DEEPSTATE, [folder])))
 
 

@@ -33,8 +33,8 @@ __all__ = ["read_each"]
 Answer = list[Snapshot] | SourceError
 _Future = Future[list[Answer | Exception]] | None
 
-_RUN = 12
-"""Neighbouring files that a worker reads in one go."""
+_FEWEST, _MOST = 8, 24
+"""Neighbouring files that a worker reads in one go: after them he leaps over those of others, and finds less again."""
 
 
 def read_each(source: Source, files: Sequence[Path], *, workers: int | None = None) -> Generator[Answer, None, None]:
@@ -57,8 +57,10 @@ def read_each(source: Source, files: Sequence[Path], *, workers: int | None = No
         What each file holds, or what is wrong with it, in the order of the files. Workers begin at once, before whoever
         asks starts threads of his own; they end when the last answer was taken, or the generator is closed.
     """
-    runs = [files[start : start + _RUN] for start in range(0, len(files), _RUN)]
-    workers = min(_most_workers(source) if workers is None else workers, len(runs))
+    workers = _most_workers(source) if workers is None else workers
+    size = min(max(-(-len(files) // workers), _FEWEST), _MOST)
+    runs = [files[start : start + size] for start in range(0, len(files), size)]
+    workers = min(workers, len(runs))
     pool = _forked(workers, source) if workers > 1 else None
     if pool is None:
         return _read_here(source, files)
