@@ -24,6 +24,7 @@ import shapely
 from pyproj import Geod, Transformer
 
 from tracker.schema import LONLAT, WORK_CRS
+from tracker.topology import Spans
 
 __all__ = ["Found", "nearest_points"]
 
@@ -34,8 +35,6 @@ _SAFETY = 1.1  # the rule of c is that of a sphere, for small c
 _ROUNDING_M = 0.001
 _FEW = 100  # shapes for which it does not pay to split a run
 _LOOSE, _LOOSE_M = 1.05, 1000.0  # how much farther than the nearest edge of all the nearest that stays may be
-
-Spans = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ import shapely
 
 from tracker.union import polygons_of
 
-__all__ = ["CHECK_M2", "changed_edges", "differences", "edge_spans"]
+__all__ = ["CHECK_M2", "Spans", "changed_edges", "differences", "edge_spans"]
 
 CHECK_M2 = 0.01
 """How far a pair of maps may be off in the self-check."""
@@ -50,6 +50,9 @@ _BLOCK = 100
 
 Edges = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Of each edge: its step, its sign, its two ends (see `changed_edges`)."""
+
+Spans = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Of each edge: the first map that has it, the map after the last, its two ends (see `edge_spans`)."""
 
 _log = logging.getLogger(__name__)
 
@@ -106,7 +109,7 @@ def changed_edges(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarra
     return step[order], sign[order], np.stack([corners[start], corners[start + 1]], axis=1)
 
 
-def edge_spans(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def edge_spans(shapes: np.ndarray) -> Spans:
     """
     List the directed edges of maps, each once for every run of maps that have it.
 

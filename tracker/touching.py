@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import shapely
 
+from tracker.topology import Spans
+
 __all__ = ["Shapes", "shapes_of", "touching"]
 
 _MARGIN_M = 1.0  # how near to a changed edge a shape is asked again, for rays are counted with rounding
@@ -51,7 +53,7 @@ def shapes_of(shapes: np.ndarray) -> Shapes:
     return Shapes(shapes, extended, shapely.STRtree(shapes[extended]), spots[order], owner[order])
 
 
-def touching(shapes: Shapes, grounds: np.ndarray, spans: tuple[np.ndarray, np.ndarray, np.ndarray]) -> np.ndarray:
+def touching(shapes: Shapes, grounds: np.ndarray, spans: Spans) -> np.ndarray:
     """
     Tell which shapes touch the ground of each map.
 
@@ -78,7 +80,7 @@ def touching(shapes: Shapes, grounds: np.ndarray, spans: tuple[np.ndarray, np.nd
     return touch
 
 
-def _asked(shapes: Shapes, spans: tuple[np.ndarray, np.ndarray, np.ndarray], maps: int) -> np.ndarray:
+def _asked(shapes: Shapes, spans: Spans, maps: int) -> np.ndarray:
     """List the maps, and the shapes that may touch their ground where they did not touch that before, or may not."""
     first, stop, ends = spans
     came, went = np.flatnonzero(first > 0), np.flatnonzero(stop < maps)
