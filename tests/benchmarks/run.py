@@ -1,6 +1,6 @@
 """The benchmark: tracker beside what people use today, on real maps where they are at hand, else on generated ones.
 
-    make bench                          everything, a few minutes
+    make bench                          everything, ten minutes
     python -m benchmarks.run --quick    a minute, on a few generated days
     python -m benchmarks.run --only differences --only loading
 
