@@ -487,13 +487,13 @@ def test_a_map_without_contested_ground_between_two_that_draw_it():
 
 
 @pytest.mark.shared
-def test_carried_over_on_the_real_maps(daily_control):
+def test_the_real_maps_measured_together(daily_control):
     """41 days of the daily mirror, some of which are drawn anew all over, and every twentieth place."""
     assert_as_alone(daily_control, tr.gazetteer().iloc[::20])
 
 
 @pytest.mark.shared
-def test_carried_over_to_both_grounds_of_the_real_exports(january):
+def test_both_grounds_of_the_real_exports_measured_together(january):
     everywhere = layer_places(layer([square(x, y, 5) for x in (0, 60) for y in (-90, -20)], name=list("abcd")), "name")
     assert_as_alone(january.iloc[-16:], pd.concat([tr.gazetteer().iloc[::40], everywhere], ignore_index=True))
 

@@ -1,8 +1,8 @@
 """How far places are from occupied or contested ground.
 
-The nearest point is found in `WORK_CRS`; what is printed is the geodesic on the WGS 84 ellipsoid (Karney 2013,
-doi:10.1007/s00190-012-0578-z) between the two points found. The kilometres of a place are two: from its centre point,
-and from its edge, which is the settlement's polygon where one is known, else a disc of the settlement's area.
+Distances are geodesics on the WGS 84 ellipsoid (Karney 2013, doi:10.1007/s00190-012-0578-z) to the point that is
+nearest there (see `tracker.nearest`). The kilometres of a place are two: from its centre point, and from its edge,
+which is the settlement's polygon where one is known, else a disc of the settlement's area.
 """
 
 from __future__ import annotations
@@ -17,15 +17,7 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
-from tracker.distance_columns import (
-    DIRECTIONS,
-    Maps,
-    Origins,
-    direction_codes,
-    maps_on,
-    measured_days,
-    origins_of,
-)
+from tracker.distance_columns import DIRECTIONS, Maps, Origins, direction_codes, maps_on, measured_days, origins_of
 from tracker.schema import CONTROL, DISTANCES, LONLAT, PLACES, STATUSES, WORK_CRS, check, empty
 from tracker.snapshots import day_of, end_of_day
 

@@ -24,7 +24,7 @@ import shapely
 from pyproj import Geod, Transformer
 
 from tracker.schema import LONLAT, WORK_CRS
-from tracker.topology import Spans
+from tracker.topology import Spans, ranges
 
 __all__ = ["Found", "nearest_points"]
 
@@ -47,8 +47,8 @@ class Found:
     row
         An array of maps by shapes: which row of `told` is the answer.
     told
-        Geodesic kilometres, the bearing from the shape, longitude and latitude of the nearest point. Inside these are
-        0, missing, and the shape's centre of area; in row 0, for maps without ground, all are missing.
+        Geodesic kilometres; in degrees, the bearing from the shape, and longitude and latitude of the nearest point.
+        Inside these are 0, missing, and the shape's centre of area; in row 0, for maps without ground, all are missing.
     shape
         Of each row, the number of the shape; −1 of row 0.
     """
@@ -239,9 +239,8 @@ def _first_of_each(
     least = np.full(size[1], len(rank))
     np.minimum.at(least, shape[stays], rank[stays])
     nearer = np.flatnonzero(~stays & (rank < least[shape]))
-    first, stop = edges.first[edge[nearer]], edges.stop[edge[nearer]]
-    pair = np.repeat(nearer, stop - first)
-    on_map = np.arange(len(pair)) - np.repeat(np.cumsum(stop - first) - stop, stop - first)
+    place, on_map = ranges(edges.first[edge[nearer]], edges.stop[edge[nearer]])
+    pair = nearer[place]
     best = np.tile(least, size[0])
     np.minimum.at(best, on_map * size[1] + shape[pair], rank[pair])
     return order[best].reshape(size)

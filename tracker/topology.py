@@ -40,7 +40,7 @@ import shapely
 
 from tracker.union import polygons_of
 
-__all__ = ["CHECK_M2", "Spans", "changed_edges", "differences", "edge_spans"]
+__all__ = ["CHECK_M2", "Spans", "changed_edges", "differences", "edge_spans", "ranges"]
 
 CHECK_M2 = 0.01
 """How far a pair of maps may be off in the self-check."""
@@ -259,9 +259,22 @@ def _at_one_height(
         lowest = height[points] - tall[edges].max() * 1.001
         from_edge[points] = edges.start + np.searchsorted(low[edges], lowest)
         to_edge[points] = edges.start + np.searchsorted(low[edges], height[points], side="right")
-    count = to_edge - from_edge
-    point = np.repeat(np.arange(len(height)), count)
-    return point, order[np.arange(len(point)) + (from_edge - np.cumsum(count) + count)[point]]
+    point, edge = ranges(from_edge, to_edge)
+    return point, order[edge]
+
+
+def ranges(first: np.ndarray, stop: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Count through ranges of whole numbers, one after the other: the place of the range, and the number.
+
+    Examples
+    --------
+    >>> [values.tolist() for values in ranges(np.array([4, 7, 0]), np.array([6, 7, 3]))]
+    [[0, 0, 2, 2, 2], [4, 5, 0, 1, 2]]
+    """
+    count = stop - first
+    place = np.repeat(np.arange(len(count)), count)
+    return place, np.arange(len(place)) - (np.cumsum(count) - stop)[place]
 
 
 def _signed_areas(edges: Edges, steps: int) -> np.ndarray:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from tracker.topology import Spans
+from tracker.topology import Spans, ranges
 
 __all__ = ["Shapes", "shapes_of", "touching"]
 
@@ -100,8 +100,7 @@ def _passed(shapes: Shapes, at: np.ndarray, sign: np.ndarray, ends: np.ndarray) 
     (x, y), (to_x, to_y) = ends.transpose(1, 2, 0)
     margin = np.array([[-_MARGIN_M], [_MARGIN_M]])
     first, stop = np.searchsorted(shapes.spots[:, 1], np.sort([y, to_y], axis=0) + margin)
-    edge = np.repeat(np.arange(len(ends)), stop - first)
-    spot = np.arange(len(edge)) - np.repeat(np.cumsum(stop - first) - stop, stop - first)
+    edge, spot = ranges(first, stop)
     key = at[edge] * len(shapes.spots) + spot
     spot_x, spot_y = shapes.spots[spot].T
     west, east = np.sort([x, to_x], axis=0)[:, edge] + margin

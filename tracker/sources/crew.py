@@ -34,7 +34,7 @@ Answer = list[Snapshot] | SourceError
 _Future = Future[list[Answer | Exception]] | None
 
 _FEWEST, _MOST = 8, 24
-"""Neighbouring files that a worker reads in one go: after them he leaps over those of others, and finds less again."""
+"""Neighbouring files that a worker reads in one go; after a gap, less of what comes is known from before."""
 
 
 def read_each(source: Source, files: Sequence[Path], *, workers: int | None = None) -> Generator[Answer, None, None]:
