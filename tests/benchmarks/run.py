@@ -108,7 +108,8 @@ def report_of(rows: dict[str, list[Row]], grown: pd.DataFrame | None, kind: str)
     ]
     if grown is not None:
         slopes = {name: slope(grown.index, grown[name]) for name in grown}
-        lines += ["", "## How it grows", "", "![Seconds against days, both on a logarithmic scale](growth.png)", ""]
+        lines += ["", "## How it grows", "", "Here the baselines are measured once, tracker as above.", ""]
+        lines += ["![Seconds against days, both on a logarithmic scale](growth.png)", ""]
         lines += ["| days | " + " | ".join(grown) + " |", "|---|" + "---|" * len(grown.columns)]
         lines += [f"| {days} | " + " | ".join(map(told, seconds)) + " |" for days, *seconds in grown.itertuples()]
         lines += ["| slope | " + " | ".join(f"{value:.2f}" for value in slopes.values()) + " |"]
