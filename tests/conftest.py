@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 import tracker as tr
-from tracker import workspace
+from tracker.archive import workspace
+from tracker.sources import sample
 
 _SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 _PLAIN = {"deadline": None, "suppress_health_check": _SLOW_IS_FINE, "database": None}
@@ -64,8 +65,8 @@ def pytest_collection_finish() -> None:
 def _with_the_sample_read_once():
     """Keep the sample between commands: reading it takes longer than they do."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(workspace, "load", functools.cache(workspace.load))
-        patched.setattr(workspace, "_sample", functools.cache(workspace._sample))
+        patched.setattr(sample, "load", functools.cache(sample.load))
+        patched.setattr(workspace, "open_sample", functools.cache(workspace.open_sample))
         yield
 
 

@@ -15,7 +15,7 @@ from benchmarks.run import line_of, main
 from click.testing import CliRunner
 
 import tracker as tr
-from tracker.store import read_archive
+from tracker.archive.store import read_archive
 
 DAYS = 25
 

@@ -1,42 +1,44 @@
-"""Who may import whom (DESIGN 3), as a table, and what the pure layers may not touch."""
+"""Who may import whom: a table of rooms, whose docstrings say what they are for; and what the pure ones may not touch."""
 
 from __future__ import annotations
 
 import ast
 import graphlib
-import importlib
 import sys
 from pathlib import Path
-
-import pytest
 
 import tracker as tr
 
 PACKAGE = Path(tr.__file__).parent
-LAYERS = {
-    0: ["errors", "schema", "tables", "plugins", "files", "names", "validity", "recall"],
-    1: [
-        "agreement", "snapshots", "timeline", "windows", "topology", "diff", "places", "pace", "causes", "quality",
-        "totals", "metrics", "touching", "nearest", "distance_columns", "distances", "osm", "shares", "approach",
-        "octants", "events", "layers", "captures", "bulletin", "frontline", "stock", "depth", "grey", "records",
-        "packing", "union",
-    ],
-    2: ["sources", "fetch", "store", "reference", "render"],
-    3: [
-        "ingest", "workspace", "measuring", "briefing", "mapping", "dossiers", "charting", "figures", "products",
-        "rendering", "downloads", "reference_downloads", "site", "site_folder", "site_parts", "terms", "terminal",
-        "commands", "cli", "__init__", "__main__",
-    ],
-}  # fmt: skip
-LEVEL = {unit: level for level, units in LAYERS.items() for unit in units}
+ROOMS = {
+    "errors": "",
+    "plugins": "",
+    "files": "",
+    "tables": "errors",
+    "ground": "tables",
+    "places": "errors tables ground",
+    "changes": "errors tables ground places",
+    "measures": "errors tables ground places changes",
+    "sources": "errors plugins tables ground places changes",
+    "archive": "errors files tables ground places changes sources",
+    "fetch": "errors files tables sources archive",
+    "outputs": "errors plugins tables ground places changes measures",
+    "products": "errors files tables places changes measures sources archive outputs",
+    "cli": "errors files tables places changes measures sources archive fetch outputs products",
+    "__init__": "",
+    "__main__": "cli",
+}
+"""Room → the rooms that it may import, from the ground up. All may ask the package for its version."""
+MAY_IMPORT = {room: set(others.split()) for room, others in ROOMS.items()}
+PURE_ROOMS = {"tables", "ground", "places", "changes", "measures"}
 PURE_LIBRARIES = {"numpy", "pandas", "geopandas", "shapely", "pyproj"}
 IMPURE_STDLIB = {
     "os", "pathlib", "json", "io", "tempfile", "shutil", "glob", "time", "socket", "urllib", "http", "subprocess",
     "random", "sqlite3", "importlib", "pkgutil", "sys",
 }  # fmt: skip
 # (logging is none of them: a logger writes nothing until a program asks for it)
-# The two modules of the lowest layer that exist to touch the outside: they write files, and import modules.
-DOORS = {"files": {"io", "os", "pathlib"}, "plugins": {"importlib", "pkgutil"}}
+# The modules of the pure rooms that exist to touch the outside: they read lists of places.
+DOORS = {"places.bundled", "places.geonames"}
 CLOCK = {"now", "utcnow", "today", "localtime", "gmtime", "monotonic", "perf_counter"}
 DISK = {
     "open", "print", "input", "read_file", "read_parquet", "read_csv", "to_file", "to_parquet", "to_csv", "read_text",
@@ -53,13 +55,13 @@ def name_of(path):
     return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
 
 
-def unit_of(name):
-    """Give the unit that a dotted name belongs to: packages count as one."""
+def room_of(name):
+    """Give the room that a dotted name belongs to."""
     return name.split(".")[0]
 
 
 MODULES = {name_of(path): path for path in FILES}
-PURE = [name for name in MODULES if LEVEL.get(unit_of(name), 9) <= 1]
+PURE = [name for name in MODULES if room_of(name) in PURE_ROOMS]
 
 
 def imports_of(path):
@@ -76,10 +78,10 @@ def imports_of(path):
     return names
 
 
-def own_units(path):
-    """List the units of this package that a file imports."""
+def own_rooms(path):
+    """List the rooms of this package that a file imports."""
     own = [name.split(".")[1:] for name in imports_of(path) if name.split(".")[0] == "tracker"]
-    return {parts[0] if parts and parts[0] in LEVEL else "__init__" for parts in own}
+    return {parts[0] if parts and parts[0] in ROOMS else "__init__" for parts in own}
 
 
 def outside_of(path):
@@ -92,43 +94,76 @@ def calls_of(path):
     return {getattr(function, "attr", getattr(function, "id", "")) for function in functions}
 
 
-def test_every_module_is_in_the_table():
-    unknown = {unit_of(name) for name in MODULES} - set(LEVEL)
-    assert not unknown, f"{sorted(unknown)}: give each its layer in LAYERS (and in DESIGN 3)"
-
-
 def offending(modules, found):
     """Ask every module for what it should not have, and keep those that have something: name → what."""
     return {name: what for name in modules if (what := found(name))}
 
 
+def test_every_module_is_in_a_room_of_the_table():
+    unknown = {room_of(name) for name in MODULES} - set(ROOMS)
+    assert not unknown, f"{sorted(unknown)}: give each its room in ROOMS"
+
+
 def test_arrows_point_down():
-    """A module imports its own layer or lower ones, and never another unit of the edge layer."""
+    """A module imports its own room, and those that the table allows."""
 
-    def above(name):
-        unit = unit_of(name)
-        others = own_units(MODULES[name]) - {unit}
-        return {other for other in others if LEVEL[other] > LEVEL[unit] or LEVEL[other] == LEVEL[unit] == 2}
+    def forbidden(name):
+        room = room_of(name)
+        version = {"__init__"} if {"tracker.__version__"} & set(imports_of(MODULES[name])) else set()
+        return own_rooms(MODULES[name]) - {room} - MAY_IMPORT[room] - version
 
-    assert offending(MODULES, above) == {}
+    rooms = [name for name in MODULES if name != "__init__"]
+    assert offending(rooms, forbidden) == {}
+
+
+def test_the_table_itself_has_floors():
+    """Every room stands above all that it may import: the table knows no circle, and is written from the ground up."""
+    order = list(ROOMS)
+    assert list(graphlib.TopologicalSorter(MAY_IMPORT).static_order())
+    assert (
+        offending(order, lambda room: {other for other in MAY_IMPORT[room] if order.index(other) > order.index(room)})
+        == {}
+    )
+
+
+def test_every_arrow_of_the_table_is_used():
+    used = {room: set() for room in ROOMS}
+    for name, path in MODULES.items():
+        used[room_of(name)] |= own_rooms(path)
+    assert offending(set(ROOMS) - {"__init__"}, lambda room: MAY_IMPORT[room] - used[room]) == {}
 
 
 def test_no_import_goes_in_a_circle():
-    graph = {}
-    for name, path in MODULES.items():
-        graph.setdefault(unit_of(name), set()).update(own_units(path) - {unit_of(name)})
+    """Among modules, too: those that one imports while it is itself imported."""
+    graph = {name: {other for other in modules_at_top(path) if other != name} for name, path in MODULES.items()}
     assert list(graphlib.TopologicalSorter(graph).static_order())
+
+
+def modules_at_top(path):
+    """List the modules of this package that a file imports when it is imported."""
+    found = set()
+    for node in TREES[path].body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "tracker":
+            base = node.module.removeprefix("tracker").lstrip(".")
+            inside = {f"{base}.{alias.name}".lstrip(".") for alias in node.names}
+            found |= (inside & set(MODULES)) or {base}
+    return found & set(MODULES)
+
+
+def test_every_room_says_what_it_is_for():
+    """What comes in, what goes out, and what does not belong there."""
+
+    def missing(room):
+        said = (ast.get_docstring(TREES[MODULES[room]]) or "").replace("\n", " ")
+        return [words for words in ("In: ", "Out: ", "not belong here: ") if words not in said]
+
+    rooms = [room for room in ROOMS if (PACKAGE / room).is_dir()]
+    assert offending(rooms, missing) == {}
 
 
 def test_the_pure_layers_import_only_pure_libraries():
     allowed = PURE_LIBRARIES | (set(sys.stdlib_module_names) - IMPURE_STDLIB)
-    assert offending(PURE, lambda name: outside_of(MODULES[name]) - allowed - DOORS.get(name, set())) == {}
-
-
-def test_the_core_does_not_import_the_doors():
-    """Files and plugins are for the edges."""
-    core = [name for name in PURE if LEVEL[unit_of(name)] == 1]
-    assert offending(core, lambda name: own_units(MODULES[name]) & set(DOORS)) == {}
+    assert offending(set(PURE) - DOORS, lambda name: outside_of(MODULES[name]) - allowed) == {}
 
 
 def test_the_pure_layers_never_read_the_clock():
@@ -142,11 +177,11 @@ def test_the_pure_layers_never_read_the_clock():
 
 
 def test_the_pure_layers_touch_no_file():
-    assert offending(set(PURE) - set(DOORS), lambda name: calls_of(MODULES[name]) & DISK) == {}
+    assert offending(set(PURE) - DOORS, lambda name: calls_of(MODULES[name]) & DISK) == {}
 
 
 def test_nothing_below_the_command_line_prints():
-    below = [name for name in MODULES if LEVEL.get(unit_of(name)) != 3]
+    below = [name for name in MODULES if room_of(name) != "cli"]
     assert offending(below, lambda name: prints_in(TREES[MODULES[name]])) == {}
 
 
@@ -160,29 +195,17 @@ def defined_in(tree):
     return {node.name for node in tree.body if isinstance(node, kinds) and not node.name.startswith("_")}
 
 
-SPEAKING = [name for name in MODULES if name != "__main__" and len(TREES[MODULES[name]].body) > 1]
+def private_imports(path):
+    """List the names with an underscore that a file takes from another module."""
+    nodes = [node for node in ast.walk(TREES[path]) if isinstance(node, ast.ImportFrom)]
+    own = [node for node in nodes if (node.module or "").split(".")[0] == "tracker"]
+    return [
+        alias.name for node in own for alias in node.names if alias.name.startswith("_") and alias.name != "__version__"
+    ]
 
 
-def test_every_module_says_what_is_public():
-    """Each has `__all__`, without doubles, of names that exist."""
-
-    def wrong(name):
-        module = importlib.import_module("tracker" if name == "__init__" else f"tracker.{name}")
-        public = getattr(module, "__all__", None)
-        if public is None:
-            return "it has no __all__"
-        return [word for word in public if not hasattr(module, word) or public.count(word) > 1]
-
-    assert offending(SPEAKING, wrong) == {}
-
-
-def test_the_core_hides_what_is_not_public():
-    """A function or class of the pure layers is in `__all__`, or its name starts with an underscore."""
-
-    def open_to_all(name):
-        return defined_in(TREES[MODULES[name]]) - set(importlib.import_module(f"tracker.{name}").__all__)
-
-    assert offending(set(PURE) & set(SPEAKING), open_to_all) == {}
+def test_nobody_takes_what_another_module_hides():
+    assert offending(MODULES, lambda name: private_imports(MODULES[name])) == {}
 
 
 def test_the_public_names_are_sorted_and_complete():
@@ -193,12 +216,6 @@ def test_the_public_names_are_sorted_and_complete():
     assert list(tr.__all__) == order
     assert sorted(tr.__all__) == sorted(own)
     assert set(tr.__all__) <= set(dir(tr))
-
-
-@pytest.mark.parametrize("name", sorted({"agreement", "distances", "sources", "render"} & set(tr.__all__)))
-def test_a_public_function_keeps_its_name_from_the_module_of_the_same_name(name):
-    importlib.import_module(f"tracker.{name}")
-    assert callable(getattr(tr, name))
 
 
 def test_every_module_has_a_docstring():

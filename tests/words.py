@@ -24,9 +24,9 @@ import pandas as pd
 import shapely
 
 import tracker as tr
-from tracker import reference
-from tracker.bulletin import bulletin
-from tracker.schema import LONLAT, WORK_CRS
+from tracker.archive import reference
+from tracker.measures.bulletin import bulletin
+from tracker.tables.constants import LONLAT, WORK_CRS
 
 HERE = Path(__file__).resolve()
 TEXTS = "reference/deepstate_words_2024-12-15_2025-01-31.csv"

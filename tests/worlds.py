@@ -13,9 +13,12 @@ import pandas as pd
 import shapely
 from hypothesis import strategies as st
 
-from tracker import snapshots
-from tracker.places import partition
-from tracker.schema import PLACES, SECTORS, WORK_CRS, conform
+from tracker.changes import snapshots
+from tracker.ground import union
+from tracker.places.sectors import partition
+from tracker.tables.check import conform
+from tracker.tables.constants import WORK_CRS
+from tracker.tables.definitions import PLACES, SECTORS
 
 NOTHING = shapely.MultiPolygon()
 WORLD = shapely.box(-20_000, -20_000, 20_000, 20_000)
@@ -67,7 +70,7 @@ def _instant(as_of: Any) -> pd.Timestamp:
 def _ground_of(occupied: Any = (), contested: Any = ()) -> tuple[snapshots.Ground, tuple[str, ...]]:
     """Put the shapes of one snapshot together, and tell the statuses that get a row."""
     draws = ("occupied",) if contested is None else ("contested", "occupied")
-    parts = [snapshots.polygons_of(np.array(_listed(shapes), dtype=object)) for shapes in (occupied, contested or ())]
+    parts = [union.polygons_of(np.array(_listed(shapes), dtype=object)) for shapes in (occupied, contested or ())]
     return snapshots.ground_of(parts[0], [], parts[1], tells_since=False), draws
 
 
@@ -200,3 +203,36 @@ def grounds(draw: Any) -> gpd.GeoDataFrame:
     within = draw(st.sampled_from([WORLD, square(2, 2, 4)]))
     divided = partition(seeds, "ground", within)
     return sectors_of({ground: polygon for ground, polygon in divided.items() if polygon.area > 0})
+
+
+def dissolve(
+    polygons: gpd.GeoDataFrame,
+    *,
+    source: str,
+    as_of: Any,
+    draws: tuple[str, ...] = ("contested", "occupied"),
+) -> gpd.GeoDataFrame:
+    """
+    Make the control rows of one snapshot out of the polygons that a source drew.
+
+    Parameters
+    ----------
+    polygons
+        `status` (contested, occupied) and geometries in `WORK_CRS`, overlapping as they may; occupied wins.
+        With a boolean column `before_2022` the area occupied since 2022-02-24 is measured too.
+    source, as_of
+        Name of the source, and the instant of publication (time-zone-aware).
+    draws
+        The statuses that this source can draw: each gets a row, an EMPTY one where nothing was drawn.
+
+    Returns
+    -------
+    GeoDataFrame
+        The `control` table, with the extra column `occupied_since_2022_km2` (missing where the source does not say).
+    """
+    occupied, contested = polygons["status"] == "occupied", polygons["status"] == "contested"
+    before = polygons["before_2022"].astype(bool) if "before_2022" in polygons else occupied & False
+    kinds = [occupied & ~before, occupied & before, contested]
+    drawn = [union.polygons_of(polygons.geometry[rows].to_numpy()) for rows in kinds]
+    ground = snapshots.ground_of(*drawn, tells_since="before_2022" in polygons)
+    return snapshots.control_of([(source, as_of, ground, draws)])

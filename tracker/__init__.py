@@ -15,68 +15,70 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tracker.agreement import agreement, disagreements
-    from tracker.approach import approach
-    from tracker.bulletin import bulletin
-    from tracker.captures import captures
-    from tracker.causes import label_causes
-    from tracker.depth import in_depth
-    from tracker.diff import apply, compare, invert, track
-    from tracker.distances import distances, distances_by_month, with_settlements
-    from tracker.errors import (
-        FetchError,
-        LabelError,
-        NoDataError,
-        SchemaError,
-        SourceError,
-        TrackerError,
-        UndatedError,
-    )
-    from tracker.events import events
-    from tracker.frontline import frontline
-    from tracker.layers import layer_places
-    from tracker.octants import octants
-    from tracker.places import find, split, tessellate
-    from tracker.quality import findings
-    from tracker.reference import gazetteer, sectors, towns
-    from tracker.rendering import render
-    from tracker.schema import KINDS, STATUSES, THEATRE, WORK_CRS, check, conform
-    from tracker.shares import shares
-    from tracker.snapshots import at, day_of, last_of_day
+    from tracker.archive.findings import findings
+    from tracker.archive.reference import gazetteer, towns
+    from tracker.archive.store import read_archive, read_manifest
+    from tracker.changes.causes import label_causes
+    from tracker.changes.diff import apply, compare, invert, track
+    from tracker.changes.snapshots import at, last_of_day
+    from tracker.changes.split import split
+    from tracker.errors import FetchError, LabelError, NoDataError, SchemaError, SourceError, TrackerError, UndatedError
+    from tracker.measures.agreement import agreement, disagreements
+    from tracker.measures.approach import approach
+    from tracker.measures.bulletin import bulletin
+    from tracker.measures.captures import captures
+    from tracker.measures.depth import in_depth
+    from tracker.measures.distances import distances, distances_by_month, with_settlements
+    from tracker.measures.events import events
+    from tracker.measures.frontline import frontline
+    from tracker.measures.octants import octants
+    from tracker.measures.shares import shares
+    from tracker.measures.stock import stock
+    from tracker.measures.sums import summarise
+    from tracker.places.bundled import sectors
+    from tracker.places.layers import layer_places
+    from tracker.places.names import find
+    from tracker.places.sectors import tessellate
+    from tracker.products.render import render
     from tracker.sources import load, sources
-    from tracker.stock import stock
-    from tracker.store import read_archive, read_manifest
-    from tracker.totals import summarise
-    from tracker.workspace import sample
+    from tracker.sources.sample import sample
+    from tracker.tables.check import check, conform
+    from tracker.tables.constants import KINDS, STATUSES, THEATRE, WORK_CRS
+    from tracker.tables.days import day_of
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "agreement": "agreement disagreements",
-    "approach": "approach",
-    "bulletin": "bulletin",
-    "captures": "captures",
-    "causes": "label_causes",
-    "depth": "in_depth",
-    "diff": "apply compare invert track",
-    "distances": "distances distances_by_month with_settlements",
+    "archive.findings": "findings",
+    "archive.reference": "gazetteer towns",
+    "archive.store": "read_archive read_manifest",
+    "changes.causes": "label_causes",
+    "changes.diff": "apply compare invert track",
+    "changes.snapshots": "at last_of_day",
+    "changes.split": "split",
     "errors": "FetchError LabelError NoDataError SchemaError SourceError TrackerError UndatedError",
-    "events": "events",
-    "frontline": "frontline",
-    "layers": "layer_places",
-    "octants": "octants",
-    "places": "find split tessellate",
-    "rendering": "render",
-    "reference": "gazetteer sectors towns",
-    "schema": "KINDS STATUSES THEATRE WORK_CRS check conform",
-    "shares": "shares",
-    "snapshots": "at day_of last_of_day",
-    "quality": "findings",
+    "measures.agreement": "agreement disagreements",
+    "measures.approach": "approach",
+    "measures.bulletin": "bulletin",
+    "measures.captures": "captures",
+    "measures.depth": "in_depth",
+    "measures.distances": "distances distances_by_month with_settlements",
+    "measures.events": "events",
+    "measures.frontline": "frontline",
+    "measures.octants": "octants",
+    "measures.shares": "shares",
+    "measures.stock": "stock",
+    "measures.sums": "summarise",
+    "places.bundled": "sectors",
+    "places.layers": "layer_places",
+    "places.names": "find",
+    "places.sectors": "tessellate",
+    "products.render": "render",
     "sources": "load sources",
-    "stock": "stock",
-    "store": "read_archive read_manifest",
-    "totals": "summarise",
-    "workspace": "sample",
+    "sources.sample": "sample",
+    "tables.check": "check conform",
+    "tables.constants": "KINDS STATUSES THEATRE WORK_CRS",
+    "tables.days": "day_of",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 

@@ -1,8 +1,8 @@
 """`python -m tracker` is `tracker`."""
 
-from tracker.cli import main
+from __future__ import annotations
 
-__all__: list[str] = []
+from tracker.cli import main
 
 if __name__ == "__main__":
     main()

@@ -14,17 +14,6 @@ Wrong arguments stay `ValueError` (exit status 2): they name the argument, the v
 
 from __future__ import annotations
 
-__all__ = [
-    "FetchError",
-    "LabelError",
-    "MissingError",
-    "NoDataError",
-    "SchemaError",
-    "SourceError",
-    "TrackerError",
-    "UndatedError",
-]
-
 
 class TrackerError(Exception):
     """The root of all errors that this package raises on purpose."""

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["made_whole", "read_whole", "write_whole"]
-
 
 def write_whole(path: Path, content: str | bytes) -> None:
     """

@@ -1,45 +1,31 @@
-"""Find plug-ins: every module of a package that carries a given attribute."""
+"""Plug-ins by name: a registry says where each stands, and only the one that is asked for is imported."""
 
 from __future__ import annotations
 
 import importlib
-import pkgutil
-from types import ModuleType
+from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["discover", "plugin"]
 
-
-def discover(package: ModuleType, attribute: str) -> dict[str, Any]:
+def plugin(registry: Mapping[str, str], name: str, noun: str) -> Any:
     """
-    Collect `attribute` from all modules of `package`, by the `name` that each of them gives itself.
+    Take one plug-in out of a registry, importing no other.
 
-    Adding a source or a renderer is therefore adding one file. Modules without the attribute are passed over.
-
-    Returns
-    -------
-    dict
-        name → the attribute, in alphabetical order of the names.
-    """
-    names = [found.name for found in pkgutil.iter_modules(package.__path__)]
-    modules = [importlib.import_module(f"{package.__name__}.{name}") for name in names]
-    plugins = [getattr(module, attribute) for module in modules if hasattr(module, attribute)]
-    return {plugin.name: plugin for plugin in sorted(plugins, key=lambda plugin: plugin.name)}
-
-
-def plugin(package: ModuleType, attribute: str, name: str) -> Any:
-    """
-    Take one plug-in, importing no other: its module is called as it is, with "_" for "-".
+    Parameters
+    ----------
+    registry
+        name → "module:attribute".
+    name
+        The plug-in asked for.
+    noun
+        What it is, for the error.
 
     Raises
     ------
     ValueError
         For a name that is not known, listing those that are.
     """
-    module = name.replace("-", "_")
-    if module in {found.name for found in pkgutil.iter_modules(package.__path__)}:
-        found = getattr(importlib.import_module(f"{package.__name__}.{module}"), attribute, None)
-        if found is not None and found.name == name:
-            return found
-    noun = attribute.lower()
-    raise ValueError(f"{noun} {name!r} is not known; known are {', '.join(discover(package, attribute))}")
+    if name not in registry:
+        raise ValueError(f"{noun} {name!r} is not known; known are {', '.join(sorted(registry))}")
+    module, _, attribute = registry[name].partition(":")
+    return getattr(importlib.import_module(module), attribute)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 import shapely
-
-import tracker as tr
 from tracker.schema import LONLAT
 from tracker.snapshots import end_of_day
+
+import tracker as tr
 
 SINCE, UNTIL = "2024-12-01", "2025-01-07"
 WEST, SOUTH, EAST, NORTH = 36.82, 47.90, 37.50, 48.36

@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tracker as tr
-from tracker.quality import FAULTS, PROBLEMS, epochs, faults, findings
-from tracker.schema import FINDINGS, MANIFEST, conform
-from tracker.snapshots import end_of_day
+from tracker.archive.faults import FAULTS, epochs, faults
+from tracker.archive.findings import PROBLEMS, findings
+from tracker.tables.check import conform
+from tracker.tables.days import end_of_day
+from tracker.tables.definitions import FINDINGS, MANIFEST
 
 BOTH = "Crimea + Donbas"
 
@@ -369,7 +371,7 @@ DONBAS_BOX = (37.5, 47.5, 40.0, 49.0)
 
 def test_a_load_judges_all_snapshots_of_the_source_anew(tmp_path):
     """A map without Crimea is a fault while the next ones draw it; the faults are in no result."""
-    from tracker.ingest import load_into
+    from tracker.archive.ingest import load_into
     from tracker.sources import source_named
 
     days = pd.date_range("2024-06-01", periods=20)
@@ -395,7 +397,7 @@ def test_a_load_judges_all_snapshots_of_the_source_anew(tmp_path):
 
 
 def test_a_lasting_change_of_coverage_is_no_change_of_the_front(tmp_path):
-    from tracker.ingest import load_into
+    from tracker.archive.ingest import load_into
     from tracker.sources import source_named
 
     for number, day in enumerate(pd.date_range("2024-06-01", periods=40)):
@@ -424,7 +426,7 @@ FACTS_NOTED += ["own_occupied_since_2022_km2", "own_contested_km2"]
 
 def test_an_older_archive_goes_on_and_is_made_good_by_the_next_load(tmp_path):
     """Its manifest has no facts, and its faults were never looked for."""
-    from tracker.ingest import load_into
+    from tracker.archive.ingest import load_into
     from tracker.sources import source_named
 
     days = pd.date_range("2024-06-01", periods=20)
@@ -453,7 +455,7 @@ def test_an_older_archive_goes_on_and_is_made_good_by_the_next_load(tmp_path):
 @pytest.fixture(scope="module")
 def judged(shared, tmp_path_factory):
     """Load all exports of the sources that have faults worth finding."""
-    from tracker.ingest import load_into
+    from tracker.archive.ingest import load_into
     from tracker.sources import source_named
 
     archive = tmp_path_factory.mktemp("judged")

@@ -8,11 +8,10 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import NOTHING, histories, square
+from worlds import NOTHING, dissolve, histories, square
 
-from tracker.packing import pack, unpack
-from tracker.schema import LONLAT, WORK_CRS
-from tracker.snapshots import dissolve
+from tracker.archive.packing import pack, unpack
+from tracker.tables.constants import LONLAT, WORK_CRS
 
 LON, LAT = st.integers(-1_800_000_000, 1_800_000_000), st.integers(-900_000_000, 900_000_000)
 NEAR_LON, NEAR_LAT = st.integers(300_000_000, 410_000_000), st.integers(440_000_000, 530_000_000)

@@ -14,12 +14,15 @@ import pytest
 import shapely
 
 import tracker as tr
-from tracker import reference
+from tracker.archive import reference
+from tracker.archive.reference import own, use
 from tracker.errors import SchemaError, SourceError
-from tracker.metrics.outside import theatre
-from tracker.names import transliterate
-from tracker.reference import data_folder, own, read_places, use
-from tracker.schema import PLACES, SECTORS, THEATRE, WORK_CRS, check
+from tracker.ground.areas import theatre
+from tracker.places.bundled import data_folder, read_places
+from tracker.places.names import transliterate
+from tracker.tables.check import check
+from tracker.tables.constants import THEATRE, WORK_CRS
+from tracker.tables.definitions import PLACES, SECTORS
 
 DATES = ["2022-02-24", "2024-04-27", "2024-12-31", "2025-01-09", "2025-01-10", "2025-10-07", "2025-10-08", "2030-01-01"]
 # Names that are written otherwise than the official rules would have it; none so far.

@@ -19,12 +19,15 @@ import shapely
 from worlds import control_of, history_of, square, triangle
 
 import tracker as tr
-from tracker import files, store
+from tracker import files
+from tracker.archive import store
+from tracker.archive.ingest import load_into, manifest_lines
+from tracker.archive.store import add, read_archive, read_manifest
 from tracker.errors import NoDataError, SchemaError, SourceError
-from tracker.ingest import load_into, manifest_lines
-from tracker.schema import CONTROL, LONLAT, MANIFEST, WORK_CRS, check
 from tracker.sources import source_named
-from tracker.store import add, read_archive, read_manifest
+from tracker.tables.check import check
+from tracker.tables.constants import LONLAT, WORK_CRS
+from tracker.tables.definitions import CONTROL, MANIFEST
 
 NOW = pd.Timestamp("2026-01-01T12:00Z")
 FILLS = {"occupied": "#a52714", "contested": "#bcaaa4"}
@@ -426,7 +429,7 @@ class CrashError(Exception):
 
 def crash_at(monkeypatch, name):
     """Make the write of a file of this name fail."""
-    real = store.write_whole
+    real = files.write_whole
 
     def write_whole(path, content):
         if path.name == name:
@@ -509,7 +512,7 @@ STEP_BY_STEP = "import tracker.ingest; tracker.ingest._BATCH = 1; from tracker.c
 KILLED_AT = """
 import os, signal
 from tracker import files, store
-real_replace, real_write = os.replace, store.write_whole
+real_replace, real_write = os.replace, files.write_whole
 def replace(source, target):
     if {point!r} == "move" and target.name.endswith(".parquet"):
         os.kill(os.getpid(), signal.SIGKILL)
@@ -518,7 +521,7 @@ def write_whole(path, content):
     if {point!r} == "manifest" and path.name == "manifest.csv":
         os.kill(os.getpid(), signal.SIGKILL)
     real_write(path, content)
-files.os.replace, store.write_whole = replace, write_whole
+files.os.replace, files.write_whole = replace, write_whole
 from tracker.cli import main
 main()
 """

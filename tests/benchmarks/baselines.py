@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.schema import WORK_CRS
+from tracker.tables.constants import WORK_CRS
 
 __all__ = ["difference", "distance_a_day", "overlay", "read_file"]
 

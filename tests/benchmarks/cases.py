@@ -19,10 +19,10 @@ import shapely
 import tracker as tr
 from benchmarks import adhoc_script, baselines
 from benchmarks.measure import best_of, command_seconds, peak_megabytes
-from tracker.ingest import manifest_lines
-from tracker.reference import gazetteer
-from tracker.store import add, read_archive
-from tracker.topology import differences
+from tracker.archive.ingest import manifest_lines
+from tracker.archive.reference import gazetteer
+from tracker.archive.store import add, read_archive
+from tracker.ground.topology import differences
 
 __all__ = ["CASES", "Maps", "Row", "growth"]
 
@@ -74,7 +74,7 @@ def counting_overlays() -> Iterator[list[Any]]:
     counted: list[Any] = []
     handler = logging.Handler()
     handler.emit = lambda record: counted.append(record.args)  # type: ignore[method-assign]
-    log = logging.getLogger("tracker.topology")
+    log = logging.getLogger("tracker.ground.topology")
     log.addHandler(handler)
     log.setLevel(logging.INFO)
     try:

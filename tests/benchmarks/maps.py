@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.schema import KYIV
+from tracker.tables.constants import KYIV
 
 LENGTH_KM, EAST_KM = 560.0, 230.0
 STRETCHES = 26

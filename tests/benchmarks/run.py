@@ -30,7 +30,7 @@ import tracker as tr
 from benchmarks import maps as generated
 from benchmarks.cases import CASES, Maps, Row, growth
 from benchmarks.measure import slope
-from tracker.reference import gazetteer
+from tracker.archive.reference import gazetteer
 
 __all__ = ["main"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from test_dossier import HOSTILE, moving, stage
 
-from tracker.render import render
+from tracker.outputs import render
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ import shapely
 from test_map import HOSTILE, numbers_of, world
 
 import tracker as tr
-from tracker.render.map import render
+from tracker.outputs.page.map import render
 
 pytestmark = pytest.mark.browser
 

@@ -15,8 +15,8 @@ from test_map_browser import MAP, zoom
 from xyzservices import TileProvider
 
 import tracker as tr
-from tracker.names import transliterate
-from tracker.render.map import render
+from tracker.outputs.page.map import render
+from tracker.places.names import transliterate
 
 pytestmark = pytest.mark.browser
 

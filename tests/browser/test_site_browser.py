@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tracker import reference, workspace
-from tracker.site import build_site
-from tracker.site_parts import site_of
-from tracker.workspace import open_workspace
+from tracker.archive import reference, workspace
+from tracker.archive.workspace import open_workspace
+from tracker.products.site import build_site
+from tracker.products.site_parts import site_of
 
 pytestmark = pytest.mark.browser
 

@@ -10,8 +10,8 @@ from test_map_browser import box, colour, ready
 from worlds import area_of, snapshots_of, square
 
 import tracker as tr
-from tracker.render.map import render
-from tracker.render.style import km2
+from tracker.outputs.page.map import render
+from tracker.outputs.words.text import km2
 
 pytestmark = pytest.mark.browser
 

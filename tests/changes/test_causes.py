@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from worlds import control_of, histories, history_of, sectors_of, square
 
 import tracker as tr
-from tracker.causes import CAUSES, COUNTED, RULES, counted, label_causes
-from tracker.schema import LEDGER, check
-from tracker.totals import by_cause
+from tracker.changes.causes import CAUSES, COUNTED, RULES, counted, label_causes
+from tracker.measures.sums import by_cause
+from tracker.tables.check import check
+from tracker.tables.definitions import LEDGER
 
 HOME = square(0, 0, 10)
 

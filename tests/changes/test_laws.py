@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from worlds import area_of, control_of, grounds, histories, snapshots_of, square
 
 import tracker as tr
-from tracker.diff import sort_ledger
-from tracker.schema import LEDGER, kind_of
+from tracker.changes.diff import sort_ledger
+from tracker.tables.constants import kind_of
+from tracker.tables.definitions import LEDGER
 
 SQUARE_METRE_KM2 = 1e-6
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from worlds import history_of as control_history
 from worlds import square
 
-from tracker.pace import freezes, history_of, steps
-from tracker.snapshots import end_of_day
+from tracker.changes.pace import freezes, history_of, steps
+from tracker.tables.days import end_of_day
 
 
 def history(changes, *, days=None, first="2024-06-01"):

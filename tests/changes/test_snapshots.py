@@ -6,11 +6,14 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from worlds import BOWTIE, area_of, control_of, drawn, history_of, square, triangle
+from worlds import BOWTIE, area_of, control_of, dissolve, drawn, history_of, square, triangle
 
 import tracker as tr
-from tracker.schema import CONTROL, LONLAT, WORK_CRS
-from tracker.snapshots import day_of, dissolve, end_of_day, polygons_of, to_work_crs
+from tracker.ground.crs import to_work_crs
+from tracker.ground.union import polygons_of
+from tracker.tables.constants import LONLAT, WORK_CRS
+from tracker.tables.days import day_of, end_of_day
+from tracker.tables.definitions import CONTROL
 
 AS_OF = pd.Timestamp("2025-01-06T20:00Z")
 

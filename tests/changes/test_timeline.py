@@ -8,9 +8,9 @@ from hypothesis import given
 from worlds import area_of, control_of, histories, history_of, snapshots_of, square
 
 import tracker as tr
-from tracker.causes import counted
-from tracker.schema import STATUSES
-from tracker.timeline import Flip, timeline
+from tracker.changes.causes import counted
+from tracker.changes.timeline import Flip, timeline
+from tracker.tables.constants import STATUSES
 
 FREE, CONTESTED, OCCUPIED = range(3)
 

@@ -22,18 +22,8 @@ from click.testing import CliRunner
 
 import tracker as tr
 from tracker.cli import cli
-from tracker.schema import (
-    CAPTURES,
-    DISTANCES,
-    FINDINGS,
-    KINDS,
-    LEDGER,
-    OCTANTS,
-    SOURCES,
-    STATUSES,
-    SUMMARY,
-    WORK_CRS,
-)
+from tracker.tables.constants import KINDS, STATUSES, WORK_CRS
+from tracker.tables.definitions import CAPTURES, DISTANCES, FINDINGS, LEDGER, OCTANTS, SOURCES, SUMMARY
 
 FILLS = {"occupied": "#a52714", "contested": "#bcaaa4"}
 SAMPLE = "illustrative sample"
@@ -776,7 +766,7 @@ def test_what_is_unexpected_is_1_and_has_its_traceback_on_request(monkeypatch):
     def fail(*_, **__):
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr("tracker.workspace.open_workspace", fail)
+    monkeypatch.setattr("tracker.archive.workspace.open_workspace", fail)
     result = CliRunner().invoke(cli, ["advances"])
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
     assert "TRACKER_DEBUG" in result.stderr

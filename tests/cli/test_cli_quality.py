@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 import tracker as tr
 from tracker.cli import cli
-from tracker.render import render
+from tracker.outputs import render
 
 FRONT = (37.5, 47.5, 40.0, 49.0)
 CRIMEA = (32.5, 44.3, 36.7, 46.1)

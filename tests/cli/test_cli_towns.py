@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from tracker.cli import cli
-from tracker.commands.every_place import write_months
+from tracker.cli.every_place import write_months
 from tracker.errors import NoDataError
 
 OBLAST = {"type": "Feature", "properties": {"name": "West", "code": 1}, "geometry": {
@@ -120,7 +120,7 @@ def test_years_of_every_place_are_one_file_with_its_credit():
 
 
 def test_a_file_that_cannot_be_finished_is_not_there(monkeypatch):
-    from tracker.commands import every_place
+    from tracker.cli import every_place
 
     def broken(months, days):
         yield next(iter(months))
@@ -133,7 +133,7 @@ def test_a_file_that_cannot_be_finished_is_not_there(monkeypatch):
 
 
 def test_more_rows_than_can_be_printed(monkeypatch):
-    from tracker.commands import every_place
+    from tracker.cli import every_place
 
     monkeypatch.setattr(every_place, "MOST_ROWS", 100)
     told = run("distances", "--all-places", "--since", "2024-12-20", status=2).stderr

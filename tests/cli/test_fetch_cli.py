@@ -21,11 +21,11 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
 import tracker as tr
-from tracker import downloads, reference_downloads
-from tracker.cli import cli
-from tracker.commands import fetching
+from tracker.archive.store import read_archive, read_manifest
+from tracker.cli import cli, fetching
+from tracker.fetch import maps
+from tracker.fetch import reference as reference_downloads
 from tracker.sources.deepstate import OWN_KM2_FACTOR
-from tracker.store import read_archive, read_manifest
 
 NOW = datetime(2025, 1, 10, 12, tzinfo=UTC)
 IDS = [1736107200, 1736197748, 1736284148]  # 5, 6 and 7 January 2025
@@ -466,14 +466,14 @@ def test_a_crash_between_file_and_register_costs_one_file(server, monkeypatch):
             raise KeyboardInterrupt
         write(_path, lines)
 
-    write = downloads.write_register
-    monkeypatch.setattr(downloads, "write_register", crash)
+    write = maps.write_register
+    monkeypatch.setattr(maps, "write_register", crash)
     CliRunner().invoke(
         cli, ["fetch", "deepstate", "--accept-terms", "--archive", "archive", "--url", server.url_for("/api")]
     )
     assert f"{IDS[1]}.geojson" in raw()
     assert f"{IDS[1]}.geojson" not in register()
-    monkeypatch.setattr(downloads, "write_register", write)
+    monkeypatch.setattr(maps, "write_register", write)
     asked(server)
     assert "2 new" not in fetch("deepstate", server)
     assert asked(server)[f"{IDS[1]}/geojson"] == 1

@@ -12,20 +12,8 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
 from tracker.errors import FetchError, MissingError, SourceError
-from tracker.fetch import (
-    Answer,
-    BusyError,
-    Line,
-    action,
-    get,
-    line_of,
-    open_wire,
-    place,
-    read_register,
-    sha256_of,
-    web_address,
-    write_register,
-)
+from tracker.fetch.register import Answer, Line, action, line_of, place, read_register, sha256_of, write_register
+from tracker.fetch.wire import BusyError, get, open_wire, web_address
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 AGENT = "frontline-tracker/test (+https://example.org)"

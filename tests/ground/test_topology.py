@@ -12,9 +12,9 @@ import shapely
 from hypothesis import given, settings
 from worlds import NOTHING, drawings, histories, square, triangle
 
-from tracker import topology
-from tracker.snapshots import polygons_of
-from tracker.topology import changed_edges, differences, edge_spans
+from tracker.ground import topology
+from tracker.ground.topology import changed_edges, differences, edge_spans
+from tracker.ground.union import polygons_of
 
 STATUSES = ("occupied", "contested")
 
@@ -51,8 +51,8 @@ def edges_of(shape):
 @pytest.fixture
 def overlays(caplog):
     """Read how many pairs of how many were subtracted by overlay, off the log."""
-    caplog.set_level(logging.INFO, "tracker.topology")
-    return lambda: [record.args for record in caplog.records if record.name == "tracker.topology"]
+    caplog.set_level(logging.INFO, "tracker.ground.topology")
+    return lambda: [record.args for record in caplog.records if record.name == "tracker.ground.topology"]
 
 
 # By hand

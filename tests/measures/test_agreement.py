@@ -18,9 +18,10 @@ from test_map import Page, data_of
 from worlds import WORLD, area_of, control_of, grounds, histories, places_of, sectors_of, snapshots_of, square
 
 import tracker as tr
-from tracker.agreement import at_front, compared
-from tracker.render.agreement import render
-from tracker.schema import AGREEMENT, DISAGREEMENTS, check
+from tracker.measures.agreement import at_front, compared
+from tracker.outputs.page.agreement import render
+from tracker.tables.check import check
+from tracker.tables.definitions import AGREEMENT, DISAGREEMENTS
 
 ON = pd.Timestamp("2025-01-06")
 HELD = ["both_km2", "only_source_km2", "only_other_km2"]

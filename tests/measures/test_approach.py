@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.approach import LENGTHS, approach, days_needed
-from tracker.schema import DISTANCES, SchemaError, conform
+from tracker.errors import SchemaError
+from tracker.measures.approach import LENGTHS, approach, days_needed
+from tracker.tables.check import conform
+from tracker.tables.definitions import DISTANCES
 
 FIRST = pd.Timestamp("2024-10-01")
 

@@ -15,12 +15,14 @@ from hypothesis import strategies as st
 from worlds import control_of, grounds, histories, history_of, places_of, sectors_of, seed_points, square
 
 import tracker as tr
-from tracker import reference
-from tracker.bulletin import ACTIONS, bulletin
+from tracker.archive import reference
 from tracker.cli import cli
-from tracker.render import render
-from tracker.render.bulletin import paragraphs
-from tracker.schema import BULLETIN, LEDGER, LONLAT, WORK_CRS, check, empty
+from tracker.measures.bulletin import ACTIONS, bulletin
+from tracker.outputs import render
+from tracker.outputs.page.bulletin import paragraphs
+from tracker.tables.check import check, empty
+from tracker.tables.constants import LONLAT, WORK_CRS
+from tracker.tables.definitions import BULLETIN, LEDGER
 
 KINDS = {"occupied": "gain", "advanced": "gain", "lost": "loss", "contested": "contested", "cleared": "cleared"}
 

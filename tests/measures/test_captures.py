@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from worlds import control_of, histories, history_of, places_of, sectors_of, seed_points, shapes, square
 
 import tracker as tr
-from tracker.captures import captures, statuses_at, with_sectors
-from tracker.schema import CAPTURES, CONTROL, STATUSES, conform
-from tracker.shares import outlines
+from tracker.measures.captures import captures, statuses_at, with_sectors
+from tracker.measures.shares import outlines
+from tracker.tables.check import conform
+from tracker.tables.constants import STATUSES
+from tracker.tables.definitions import CAPTURES, CONTROL
 
 COLUMNS = ["as_of", "geonameid", "before", "after", "days_contested"]
 

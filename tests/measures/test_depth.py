@@ -15,10 +15,10 @@ from worlds import grounds, histories, history_of, places_of, sectors_of, square
 
 import tracker as tr
 from tracker.cli import cli
-from tracker.depth import ACTIVE_M, in_depth, occupied_share, start_days
-from tracker.frontline import frontline
-from tracker.grey import contested_days, weighted_median
-from tracker.schema import SUMMARY, conform
+from tracker.measures.depth import ACTIVE_M, contested_days, in_depth, occupied_share, start_days, weighted_median
+from tracker.measures.frontline import frontline
+from tracker.tables.check import conform
+from tracker.tables.definitions import SUMMARY
 
 HOME = square(0, 0, 10)
 TOWNS = places_of({"west": shapely.Point(-3000, 3000), "south": shapely.Point(5000, -3000)})

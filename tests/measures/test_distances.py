@@ -13,15 +13,17 @@ from pyproj import Geod, Transformer
 from worlds import control_of, histories, history_of, places_of, seed_points, shapes, square
 
 import tracker as tr
-from tracker import nearest as nearest_module
-from tracker.distances import DIRECTIONS, direction_of, with_settlements
 from tracker.errors import NoDataError, SourceError
-from tracker.layers import layer_places
-from tracker.metrics.area import area_km2
-from tracker.schema import DISTANCES, LONLAT, WORK_CRS
-from tracker.snapshots import end_of_day
-from tracker.topology import edge_spans
-from tracker.touching import shapes_of, touching
+from tracker.ground import nearest as nearest_module
+from tracker.ground.areas import area_km2
+from tracker.ground.geodesy import DIRECTIONS, direction_of
+from tracker.ground.topology import edge_spans
+from tracker.ground.touching import shapes_of, touching
+from tracker.measures.distances import with_settlements
+from tracker.places.layers import layer_places
+from tracker.tables.constants import LONLAT, WORK_CRS
+from tracker.tables.days import end_of_day
+from tracker.tables.definitions import DISTANCES
 
 GEOD = Geod(ellps="WGS84")
 TO_DEGREES = Transformer.from_crs(WORK_CRS, LONLAT, always_xy=True)

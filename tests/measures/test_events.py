@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import history_of, places_of, square
 
-from tracker.distances import distances
-from tracker.events import EVENT_KINDS, NEAR_KM, events
-from tracker.schema import DISTANCES, conform, empty
+from tracker.measures.distances import distances
+from tracker.measures.events import EVENT_KINDS, NEAR_KM, events
+from tracker.tables.check import conform, empty
+from tracker.tables.definitions import DISTANCES
 
 NAN = float("nan")
 

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from worlds import control_of, grounds, histories, history_of, places_of, sectors_of, seed_points, snapshots_of, square
 
 import tracker as tr
-from tracker import reference
+from tracker.archive import reference
 from tracker.cli import cli
-from tracker.frontline import PIECE_M, SIGHT_M, frontline, segments_of
-from tracker.schema import FRONTLINE, WORK_CRS
+from tracker.measures.frontline import PIECE_M, SIGHT_M, frontline, segments_of
+from tracker.tables.constants import WORK_CRS
+from tracker.tables.definitions import FRONTLINE
 
 AS_OF = "2025-01-06T18:00"
 EAST = shapely.box(0, -50_000, 50_000, 50_000)

@@ -7,10 +7,11 @@ import pytest
 from click.testing import CliRunner
 from worlds import history_of, square
 
-from tracker import store
+from tracker import files
+from tracker.archive.ingest import manifest_lines
+from tracker.archive.store import add, judge
+from tracker.archive import store
 from tracker.cli import cli
-from tracker.ingest import manifest_lines
-from tracker.store import add, judge
 
 LAST = pd.Timestamp("2025-06-20T12:00Z")
 
@@ -35,7 +36,7 @@ def archives(tmp_path_factory):
 
 def opened_by(monkeypatch, *arguments):
     """Run a command; tell which months' files it opened, how often, and how many bytes that were."""
-    opened, real = [], store.read_whole
+    opened, real = [], files.read_whole
 
     def read_whole(path):
         opened.append((path.stem, path.stat().st_size))

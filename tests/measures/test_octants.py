@@ -12,9 +12,11 @@ from pyproj import Geod, Transformer
 from worlds import control_of, history_of, places_of, shapes, square
 
 import tracker as tr
-from tracker.distances import DIRECTIONS, with_settlements
-from tracker.octants import octants
-from tracker.schema import LONLAT, OCTANTS, WORK_CRS
+from tracker.ground.geodesy import DIRECTIONS
+from tracker.measures.distances import with_settlements
+from tracker.measures.octants import octants
+from tracker.tables.constants import LONLAT, WORK_CRS
+from tracker.tables.definitions import OCTANTS
 
 GEOD = Geod(ellps="WGS84")
 TO_DEGREES = Transformer.from_crs(WORK_CRS, LONLAT, always_xy=True)

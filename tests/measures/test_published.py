@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 import tracker as tr
-from tracker import reference
-from tracker.captures import captures
-from tracker.distances import distances
-from tracker.layers import layer_places
-from tracker.octants import octants
+from tracker.archive import reference
+from tracker.measures.captures import captures
+from tracker.measures.distances import distances
+from tracker.measures.octants import octants
+from tracker.places.layers import layer_places
 from tracker.sources.gdal import read_layers
 
 pytestmark = pytest.mark.shared

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tracker as tr
-from tracker.records import LEAST_WINDOWS, RECORD_DAYS, RECORD_KM2, RECORD_PERIODS, followed, records
-from tracker.schema import STALE_DAYS
+from tracker.measures.records import LEAST_WINDOWS, RECORD_DAYS, RECORD_KM2, RECORD_PERIODS, followed, records
+from tracker.tables.constants import STALE_DAYS
 
 START = pd.Timestamp("2024-01-01")
 

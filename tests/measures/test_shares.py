@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from worlds import control_of, histories, history_of, places_of, seed_points, shapes, square
 
 import tracker as tr
-from tracker.schema import CONTROL
-from tracker.shares import outlines, shares
+from tracker.measures.shares import outlines, shares
+from tracker.tables.definitions import CONTROL
 
 SHARES = ["share_free", "share_contested", "share_occupied"]
 TOWN = places_of({"Town": shapely.Point(500, 500)}, area_km2=1.0, edge_method="polygon", footprint=[square(0, 0)])

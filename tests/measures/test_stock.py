@@ -11,10 +11,12 @@ from hypothesis import given
 from worlds import NOTHING, area_of, control_of, histories, history_of, snapshots_of, square
 
 import tracker as tr
-from tracker import reference
+from tracker.archive import reference
 from tracker.errors import SchemaError
-from tracker.schema import CONTROL, STOCK, WORK_CRS, check, conform, empty
-from tracker.stock import stock
+from tracker.measures.stock import stock
+from tracker.tables.check import check, conform, empty
+from tracker.tables.constants import WORK_CRS
+from tracker.tables.definitions import CONTROL, STOCK
 
 AREAS = ["occupied_km2", "contested_km2", "contested_inside_km2", "contested_outside_km2"]
 BORDERED = ["contested_inside_km2", "contested_outside_km2", "occupied_share"]

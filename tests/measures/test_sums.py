@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from worlds import control_of, histories, history_of, sectors_of, snapshots_of, square
 
 import tracker as tr
-from tracker.schema import SUMMARY
+from tracker.tables.definitions import SUMMARY
 
 EVERY = ["day", "week", "month", "year", "all"]
 SUMS = {"gain": "gain_km2", "loss": "loss_km2", "contested": "newly_contested_km2", "cleared": "cleared_km2"}

@@ -7,7 +7,7 @@ import pytest
 from worlds import history_of, square
 
 import tracker as tr
-from tracker.windows import age_days, windows_of
+from tracker.measures.windows import age_days, windows_of
 
 ON = "2025-01-31"
 

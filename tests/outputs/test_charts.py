@@ -16,19 +16,20 @@ from matplotlib.text import Text
 from worlds import history_of, places_of, sectors_of, square
 
 import tracker as tr
-from tracker.causes import label_causes
-from tracker.charting import chart_of, chart_table
+from tracker.archive.workspace import open_workspace
+from tracker.changes.causes import label_causes
 from tracker.cli import cli
 from tracker.errors import NoDataError, SchemaError
-from tracker.events import events
-from tracker.render.chart import CHARTS, MOST_TOWNS, render
-from tracker.render.sheet import charted, output
-from tracker.render.sheet.charts_bars import bars_of
-from tracker.render.sheet.charts_grid import grid_of
-from tracker.render.sheet.layout import LAYOUTS, SIZES
-from tracker.schema import STALE_DAYS
-from tracker.shares import shares
-from tracker.workspace import open_workspace
+from tracker.measures.events import events
+from tracker.measures.shares import shares
+from tracker.outputs.figure import chart_output as charted
+from tracker.outputs.figure import output
+from tracker.outputs.figure.chart import CHARTS, MOST_TOWNS, render
+from tracker.outputs.figure.chart_bars import bars_of
+from tracker.outputs.figure.chart_grid import grid_of
+from tracker.outputs.figure.layout import LAYOUTS, SIZES
+from tracker.products.chart import chart_of, chart_table
+from tracker.tables.constants import STALE_DAYS
 
 SIGNATURES = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
 HOSTILE = ["<img src=x onerror=alert(1)> %s {0} {}", "$x^2$ \\frac{ a\nb\x00\x1b[0m", "]]>&amp;--><svg" + "Ї" * 90]
@@ -125,9 +126,9 @@ def test_the_file_says_in_words_what_it_shows(drawings, kind, lang):
 
 
 def test_is_a_renderer():
-    from tracker.render import renderers
+    from tracker.outputs import renderer
 
-    assert renderers()["chart"].render is render
+    assert renderer("chart").render is render
 
 
 # ---- the numbers are those of the tables

@@ -17,16 +17,16 @@ from worlds import history_of, places_of, square
 
 import tracker as tr
 from tracker.cli import cli
-from tracker.distances import with_settlements
-from tracker.events import EVENT_KINDS, events
-from tracker.measuring import measured
-from tracker.octants import octants
-from tracker.render import render
-from tracker.render.dossier_rows import event_rows, month_rows, state_rows
-from tracker.render.dossier_text import sentences
-from tracker.render.dossier_words import CHART, SENTENCES, WORDS
-from tracker.render.sheet.chart import lanes, lines_of, pieces
-from tracker.schema import WORK_CRS
+from tracker.measures.approach import measured
+from tracker.measures.distances import with_settlements
+from tracker.measures.events import EVENT_KINDS, events
+from tracker.measures.octants import octants
+from tracker.outputs import render
+from tracker.outputs.figure.distance_lines import lanes, lines_of, pieces
+from tracker.outputs.page.dossier_rows import event_rows, month_rows, state_rows
+from tracker.outputs.page.dossier_text import sentences
+from tracker.outputs.words.dossier_words import CHART, SENTENCES, WORDS
+from tracker.tables.constants import WORK_CRS
 
 HOSTILE = "<img src=x onerror=alert(1)> | **b** $x$ \x1b[0m"
 NAN = float("nan")

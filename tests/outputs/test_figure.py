@@ -17,17 +17,18 @@ from worlds import NOTHING, history_of, places_of, sectors_of, square
 import tracker as tr
 from tracker.cli import cli
 from tracker.errors import NoDataError
-from tracker.render.figure import alt_text, render
-from tracker.render.sheet import labels
-from tracker.render.sheet.canvas import Stock, change_style
-from tracker.render.sheet.framing import ASPECT, densest, frame, scene_of, sums
-from tracker.render.sheet.layout import LAYOUTS, SIZES
-from tracker.render.sheet.locator import corner_of
-from tracker.render.sheet.output import compose, own_settings
-from tracker.render.sheet.panel import north_of, scale_of
-from tracker.render.sheet.town_lines import town_lines
-from tracker.render.sheet.wording import texts_of
-from tracker.render.style import COLOURS, note_text
+from tracker.outputs.figure import labels
+from tracker.outputs.figure.canvas import Stock, change_style
+from tracker.outputs.figure.figure import alt_text, render
+from tracker.outputs.figure.layout import LAYOUTS, SIZES
+from tracker.outputs.figure.locator import corner_of
+from tracker.outputs.figure.output import compose, own_settings
+from tracker.outputs.figure.panel import north_of, scale_of
+from tracker.outputs.figure.scene import ASPECT, densest, frame, scene_of, sums
+from tracker.outputs.figure.text import texts_of
+from tracker.outputs.figure.town_lines import town_lines
+from tracker.outputs.look import COLOURS
+from tracker.outputs.words.text import note_text
 
 ON = "2025-01-06"
 SIGNATURES = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
@@ -278,9 +279,9 @@ def test_a_period_without_a_state_before_it_is_no_data(tmp_path, monkeypatch):
 
 
 def test_is_a_renderer():
-    from tracker.render import renderers
+    from tracker.outputs import renderer
 
-    assert renderers()["figure"].render is render
+    assert renderer("figure").render is render
 
 
 def test_leaves_matplotlib_alone(few, plain):

@@ -15,8 +15,8 @@ from worlds import control_of, history_of, places_of, sectors_of, square
 
 import tracker as tr
 from tracker.errors import NoDataError, SchemaError
-from tracker.render.leaflet import safe
-from tracker.render.map import RENDERER, render
+from tracker.outputs.page.leaflet import safe
+from tracker.outputs.page.map import RENDERER, render
 
 ON = "2025-01-06"
 HOSTILE = [
@@ -279,7 +279,7 @@ def test_refuses_what_does_not_go_together():
 
 
 def test_folium_loads_only_for_a_map():
-    code = "import sys; from tracker.render import renderers; renderers(); sys.exit('folium' in sys.modules)"
+    code = "import sys; from tracker.outputs import RENDERERS, renderer; [renderer(k) for k in RENDERERS]; sys.exit('folium' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

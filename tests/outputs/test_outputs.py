@@ -18,13 +18,15 @@ import pytest
 import shapely
 from click.testing import CliRunner
 
-from tracker import schema
 from tracker.cli import cli
-from tracker.render import render, renderers, xlsx
-from tracker.render.caption import SUBJECTS, caption, credit_line
-from tracker.render.definitions import DEFINITIONS, defined
-from tracker.render.rows import cell_text
-from tracker.schema import WORK_CRS, empty
+from tracker.outputs import render, renderer
+from tracker.outputs.files import xlsx
+from tracker.outputs.files.rows import cell_text
+from tracker.outputs.words.caption import SUBJECTS, caption, credit_line
+from tracker.tables import definitions
+from tracker.tables.check import empty
+from tracker.tables.constants import WORK_CRS
+from tracker.tables.meanings import DEFINITIONS, defined
 
 HOSTILE = [
     "=cmd()",
@@ -120,7 +122,7 @@ def test_a_shape_is_a_point_inside():
     assert row == [1.0, pytest.approx(36.0, abs=0.02), pytest.approx(48.5, abs=0.02), "sample"]
 
 
-@pytest.mark.parametrize("table", [pd.DataFrame(), *map(empty, schema.TABLES.values())])
+@pytest.mark.parametrize("table", [pd.DataFrame(), *map(empty, definitions.TABLES.values())])
 def test_a_workbook_of_no_rows(table):
     sheet = book_of(table)["Table"]
     assert len(rows_of(sheet)) <= 1
@@ -211,7 +213,7 @@ def test_markdown_leaves_out_what_a_table_does():
     assert "nearest" not in header
 
 
-@pytest.mark.parametrize("table", [pd.DataFrame(), *map(empty, schema.TABLES.values())])
+@pytest.mark.parametrize("table", [pd.DataFrame(), *map(empty, definitions.TABLES.values())])
 def test_markdown_of_no_rows(table):
     lines = render("markdown", table=table).strip().splitlines()
     assert len(lines) == (2 if len(table.columns) else 0)
@@ -234,11 +236,11 @@ def test_cells_for_reading(name, value, text):
 # ---- definitions
 
 
-@pytest.mark.parametrize("table", schema.TABLES)
+@pytest.mark.parametrize("table", definitions.TABLES)
 def test_every_column_of_a_printed_table_is_defined(table):
     behind = {"control", "manifest", "facts"}  # no command prints these
     if table not in behind:
-        assert set(schema.TABLES[table].columns) - set(DEFINITIONS) == set()
+        assert set(definitions.TABLES[table].columns) - set(DEFINITIONS) == set()
 
 
 def test_a_definition_has_the_unit_of_its_name_and_is_a_sentence():
@@ -356,7 +358,7 @@ def test_a_terminal_gets_no_bytes(form, monkeypatch):
         def isatty(self):
             return True
 
-    from tracker import terminal
+    from tracker.cli import terminal
 
     monkeypatch.setattr(sys, "stdout", Terminal())
     with pytest.raises(click.UsageError, match="name a file: -o FILE"):
@@ -373,7 +375,7 @@ def test_every_row_carries_its_source_and_instant():
 
 
 def test_the_formats_are_known():
-    assert {renderers()[name].suffix for name in ("markdown", "xlsx")} == {".md", ".xlsx"}
+    assert {renderer(name).suffix for name in ("markdown", "xlsx")} == {".md", ".xlsx"}
 
 
 # ---- the stock of a day

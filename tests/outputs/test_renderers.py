@@ -18,15 +18,16 @@ from test_dossier import moving, stage
 from worlds import control_of, history_of, places_of, square
 
 import tracker as tr
-from tracker import schema
 from tracker.errors import NoDataError
-from tracker.render import render as rendered
-from tracker.render import renderers
-from tracker.render.report_rows import changes
-from tracker.render.report_words import WORDS
-from tracker.rendering import Page, Picture
-from tracker.schema import WORK_CRS, conform, empty
-from tracker.windows import Window
+from tracker.measures.windows import Window
+from tracker.outputs import RENDERERS, renderer
+from tracker.outputs import render as rendered
+from tracker.outputs.page.report_rows import changes
+from tracker.outputs.words.report_words import WORDS
+from tracker.products.notebook import Page, Picture
+from tracker.tables import definitions
+from tracker.tables.check import conform, empty
+from tracker.tables.constants import WORK_CRS
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
@@ -141,8 +142,8 @@ def frozen(tables):
 
 def test_all_are_there():
     others = {"agreement", "bulletin", "chart", "dossier", "parquet", "timelapse"}
-    assert set(renderers()) == {*TABULAR, *WITH_ROOM, *SHAPED, *PICTURES, *others}
-    assert all(one.suffix.startswith(".") for one in renderers().values())
+    assert set(RENDERERS) == {*TABULAR, *WITH_ROOM, *SHAPED, *PICTURES, *others}
+    assert all(one.suffix.startswith(".") for one in map(renderer, RENDERERS))
 
 
 def test_single_precision_is_written_as_the_shortest_decimal_that_means_it():
@@ -152,7 +153,7 @@ def test_single_precision_is_written_as_the_shortest_decimal_that_means_it():
     assert table["edge_km"].dtype == "float32"
 
 
-@pytest.mark.parametrize("kind", renderers())
+@pytest.mark.parametrize("kind", RENDERERS)
 def test_the_same_tables_give_the_same_bytes_and_stay_as_they_are(kind, day):
     tables = tables_for(kind, day)
     before = frozen(tables)
@@ -166,25 +167,25 @@ def test_the_same_tables_give_the_same_bytes_and_stay_as_they_are(kind, day):
 
 
 @pytest.mark.parametrize("kind", TABULAR)
-@pytest.mark.parametrize("table", schema.TABLES)
+@pytest.mark.parametrize("table", definitions.TABLES)
 def test_empty_tables_are_written(kind, table):
-    text = render(kind, table=empty(schema.TABLES[table]))
+    text = render(kind, table=empty(definitions.TABLES[table]))
     if kind == "json":
         assert json.loads(text) == []
     else:
-        assert any(name in text.splitlines()[0] for name in schema.TABLES[table].columns)
+        assert any(name in text.splitlines()[0] for name in definitions.TABLES[table].columns)
 
 
 @pytest.mark.parametrize("kind", SHAPED)
 @pytest.mark.parametrize("table", ["control", "ledger", "places", "sectors"])
 def test_empty_shapes_are_written(kind, table, tmp_path):
-    content = render(kind, table=empty(schema.TABLES[table]))
+    content = render(kind, table=empty(definitions.TABLES[table]))
     assert len(read_back(kind, content, tmp_path)) == 0
 
 
 @pytest.mark.parametrize("kind", PICTURES)
 def test_a_quiet_period_is_pictured(kind, day):
-    summary = empty(schema.SUMMARY).assign(sector=pd.Series(dtype="str"))
+    summary = empty(definitions.SUMMARY).assign(sector=pd.Series(dtype="str"))
     assert render(kind, **day | {"ledger": day["ledger"].iloc[:0], "summary": summary})
 
 
@@ -231,7 +232,7 @@ def test_a_note_is_in_every_row(kind, ledger, tmp_path):
 
 def read_back(kind, content, folder):
     """Read what a vector renderer wrote."""
-    path = folder / f"table{renderers()[kind].suffix}"
+    path = folder / f"table{renderer(kind).suffix}"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return gpd.read_parquet(path) if kind == "geoparquet" else gpd.read_file(path)
 
@@ -258,7 +259,7 @@ def test_degrees_go_out(kind, ledger, tmp_path):
 def test_geoparquet_loses_nothing(ledger, tmp_path):
     rows = read_back("geoparquet", render("geoparquet", table=ledger), tmp_path)
     assert rows.crs == WORK_CRS
-    pd.testing.assert_frame_equal(pd.DataFrame(conform(rows, schema.LEDGER)), pd.DataFrame(ledger))
+    pd.testing.assert_frame_equal(pd.DataFrame(conform(rows, definitions.LEDGER)), pd.DataFrame(ledger))
 
 
 def test_geojson_turns_as_the_standard_asks(ledger):
@@ -501,7 +502,9 @@ def test_the_age_of_an_old_map_is_said(control, form, on, days):
 
 
 def test_an_old_start_of_a_window_is_said(control):
-    early = conform(pd.concat([control_of("2024-12-20T20:00Z", occupied=square(81, -30, 19)), control]), schema.CONTROL)
+    early = conform(
+        pd.concat([control_of("2024-12-20T20:00Z", occupied=square(81, -30, 19)), control]), definitions.CONTROL
+    )
     late = early[early["as_of"] != pd.Timestamp("2025-01-06T20:00Z")]
     totals = totals_of(late, since="2025-01-02")
     text = render("report", **pictured(late, since="2025-01-02"), totals=totals)
@@ -513,7 +516,9 @@ def test_an_old_start_of_a_window_is_said(control):
 
 @pytest.mark.parametrize("form", ["markdown", "html"])
 def test_a_day_told_from_an_old_map_says_so(control, form):
-    early = conform(pd.concat([control_of("2024-12-20T20:00Z", occupied=square(81, -30, 19)), control]), schema.CONTROL)
+    early = conform(
+        pd.concat([control_of("2024-12-20T20:00Z", occupied=square(81, -30, 19)), control]), definitions.CONTROL
+    )
     late = early[~early["as_of"].isin(pd.to_datetime(["2025-01-06T20:00Z", "2025-01-07T20:00Z"]))]
     tables = pictured(late, since="2025-01-08")
     told = tr.bulletin(tables["ledger"], late, tables["places"])
@@ -548,7 +553,8 @@ def test_days_without_a_snapshot_are_counted(control):
 def test_ground_that_is_not_drawn_is_a_dash(control):
     states = {at: [square(80 - step, -30, 20)] for step, at in enumerate(sorted(control["as_of"].unique()))}
     only = conform(
-        pd.concat([control_of(at, occupied=shapes, contested=None) for at, shapes in states.items()]), schema.CONTROL
+        pd.concat([control_of(at, occupied=shapes, contested=None) for at, shapes in states.items()]),
+        definitions.CONTROL,
     )
     text = render("report", **pictured(only), totals=totals_of(only))
     assert "contested" not in text.split("## What the figures mean")[0], "no column for what the source does not draw"
@@ -664,7 +670,9 @@ def test_every_row_of_the_sectors_has_a_cell_for_every_window_of_the_head(contro
 def control_with_a_quiet_day(control):
     """Publish the last map once more, a day later."""
     last = tr.at(control, control["as_of"].max())
-    return tr.conform(pd.concat([control, last.assign(as_of=last["as_of"] + pd.Timedelta(days=1))]), schema.CONTROL)
+    return tr.conform(
+        pd.concat([control, last.assign(as_of=last["as_of"] + pd.Timedelta(days=1))]), definitions.CONTROL
+    )
 
 
 def test_a_window_without_a_snapshot_is_unknown_not_zero(control):
@@ -691,7 +699,7 @@ def test_a_period_measured_from_an_old_map_says_so_wherever_it_stands(control):
     """A sum of 30 days that begins with a map of weeks before is marked in every head."""
     first = tr.at(control, control["as_of"].min())
     old = first.assign(as_of=pd.Timestamp("2024-12-20T20:00Z"))
-    late = tr.conform(pd.concat([old, control[control["as_of"] > control["as_of"].min()]]), schema.CONTROL)
+    late = tr.conform(pd.concat([old, control[control["as_of"] > control["as_of"].min()]]), definitions.CONTROL)
     tables = pictured(late, since="2025-01-07")
     text = render("report", **tables, totals=totals_of(late))
     heads = [line for line in text.splitlines() if line.startswith(("| Sector", "| 2 days"))]

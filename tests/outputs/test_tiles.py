@@ -7,9 +7,9 @@ import pytest
 from test_map import data_of
 from xyzservices import TileProvider
 
-from tracker.commands.products import say_tiles
-from tracker.render.leaflet import page
-from tracker.render.tiles import tiles_of
+from tracker.cli.products import say_tiles
+from tracker.outputs.page.leaflet import page
+from tracker.outputs.page.tiles import tiles_of
 
 
 def provider(**changes):

@@ -18,21 +18,23 @@ from PIL import Image
 from worlds import histories, history_of, places_of, sectors_of, square
 
 import tracker as tr
-from tracker.causes import label_causes
+from tracker.changes.causes import label_causes
+from tracker.changes.snapshots import at
 from tracker.cli import cli
 from tracker.errors import NoDataError
-from tracker.render import encoding, renderers
-from tracker.render.encoding import durations_ms, encoded, ffmpeg_path
-from tracker.render.palette import TRANSPARENT, codes_of, palette_of
-from tracker.render.sheet.changing import FOREVER, pieces_of
-from tracker.render.sheet.frames import cells_of, legend
-from tracker.render.sheet.frames_ground import Story, ages_of, held_on
-from tracker.render.sheet.framing import scene_of
-from tracker.render.sheet.layout import FILM_LAYOUTS
-from tracker.render.style import COLOURS, GAIN_COLOURS
-from tracker.render.timelapse import frame_days, render, running_sums
-from tracker.rendering import Film
-from tracker.snapshots import at, day_of, end_of_day
+from tracker.outputs import renderer
+from tracker.outputs.figure import film as encoding
+from tracker.outputs.figure.changing import FOREVER, pieces_of
+from tracker.outputs.figure.film import durations_ms, encoded, ffmpeg_path
+from tracker.outputs.figure.frames import cells_of, legend
+from tracker.outputs.figure.frames_ground import Story, ages_of, held_on
+from tracker.outputs.figure.layout import FILM_LAYOUTS
+from tracker.outputs.figure.palette import TRANSPARENT, codes_of, palette_of
+from tracker.outputs.figure.scene import scene_of
+from tracker.outputs.figure.timelapse import frame_days, render, running_sums
+from tracker.outputs.look import COLOURS, GAIN_COLOURS
+from tracker.products.notebook import Film
+from tracker.tables.days import day_of, end_of_day
 
 SINCE, UNTIL = "2025-01-02", "2025-01-12"
 BASE = shapely.box(20_000, 0, 60_000, 40_000)
@@ -496,7 +498,7 @@ def test_a_period_before_the_first_map(tables):
 
 
 def test_is_a_renderer_that_shows_itself(tables):
-    assert renderers()["timelapse"].render is render
+    assert renderer("timelapse").render is render
     shown = {name: tables[name] for name in ("control", "ledger", "since", "size")} | {"places": None, "every": "month"}
     for format, start in (
         ("gif", '<img src="data:image/gif'),
@@ -574,7 +576,7 @@ def test_a_period_that_outlasts_the_maps_says_how_old_the_state_is():
 
 
 def test_a_terminal_gets_no_film(monkeypatch):
-    from tracker.commands import timelapse
+    from tracker.cli import timelapse
 
     monkeypatch.setattr(timelapse.sys, "stdout", type("Terminal", (), {"isatty": lambda self: True})())
     with pytest.raises(timelapse.click.UsageError, match="name a file: -o FILE"):

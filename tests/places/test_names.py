@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.names import normalised, transliterate, ukrainian_name
+from tracker.places.names import normalised, transliterate, ukrainian_name
 
 # The examples of the Cabinet of Ministers' resolution 55 of 27 January 2010, letter by letter.
 OFFICIAL = """

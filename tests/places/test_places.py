@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from worlds import WORLD, history_of, places_of, sectors_of, seed_points, square
 
 import tracker as tr
-from tracker.metrics.outside import theatre
-from tracker.places import ELSEWHERE, named_on, partition, sectors_from
-from tracker.schema import LONLAT, SECTORS, THEATRE, WORK_CRS
+from tracker.ground.areas import theatre
+from tracker.places.sectors import ELSEWHERE, named_on, partition, sectors_from
+from tracker.tables.constants import LONLAT, THEATRE, WORK_CRS
+from tracker.tables.definitions import SECTORS
 
 POLYGONAL = {"Polygon", "MultiPolygon"}
 

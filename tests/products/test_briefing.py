@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 from worlds import control_of, history_of, square
 
 import tracker as tr
-from tracker.briefing import background_of, briefing_of, distances_to_drawn, sums_of
+from tracker.archive.ingest import manifest_lines
+from tracker.archive.store import add, judge
+from tracker.archive.workspace import open_workspace
 from tracker.cli import cli
-from tracker.ingest import manifest_lines
-from tracker.products import report_of
-from tracker.store import add, judge
-from tracker.windows import calendar_period, lengths_of
-from tracker.workspace import open_workspace
+from tracker.measures.windows import calendar_period, lengths_of, sums_of
+from tracker.products.briefing import background_of, briefing_of, distances_to_drawn
+from tracker.products.day import report_of
 
 DAYS = st.dates(date(2022, 2, 24), date(2030, 12, 31))
 GAINS = {"day": "2025-01-07", "week": "2025-01-06", "month": "2025-01-01"}

@@ -20,15 +20,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import control_of
 
-from tracker import reference, site_parts, workspace
+from tracker.archive import reference, workspace
+from tracker.archive.workspace import open_workspace
 from tracker.cli import cli
-from tracker.render import site as pages
-from tracker.render.site_rows import calendar, ground_names
-from tracker.render.site_words import WORDS
-from tracker.schema import WORK_CRS
-from tracker.site import build_site, fingerprints, parts_to_build
-from tracker.site_parts import site_of
-from tracker.workspace import open_workspace
+from tracker.outputs.page import site as pages
+from tracker.outputs.page.site_rows import calendar, ground_names
+from tracker.outputs.words.site_words import WORDS
+from tracker.places import bundled
+from tracker.products import site_parts
+from tracker.products.site import build_site, fingerprints, parts_to_build
+from tracker.products.site_parts import site_of
+from tracker.tables.constants import WORK_CRS
 
 HOSTILE = '<img src=x onerror=alert(1)> "quoted" ../../x'
 PIXEL = b"\x89PNG\r\n\x1a\n"
@@ -375,11 +377,11 @@ def test_a_calendar_holds_every_day_once_and_dashes_what_is_not_known():
 
 
 def test_sectors_of_one_name_are_told_apart():
-    named = {day: ground_names(reference.sectors(), pd.Timestamp(day), "en") for day in ("2025-01-09", "2025-01-10")}
+    named = {day: ground_names(bundled.sectors(), pd.Timestamp(day), "en") for day in ("2025-01-09", "2025-01-10")}
     assert named["2025-01-09"]["kurakhove"] == "Kurakhove"
     assert named["2025-01-10"]["kurakhove"] == "Novopavlivka (Kurakhove)"
     assert named["2025-01-10"]["velykanovosilka"] == "Novopavlivka (Vremivka)"
-    sectors = reference.sectors()
+    sectors = bundled.sectors()
     for day in {pd.Timestamp("2022-04-01"), *sectors["valid_from"].dropna(), *sectors["valid_to"].dropna()}:
         for lang in WORDS:
             names = ground_names(sectors, day, lang)
@@ -451,7 +453,7 @@ def test_the_sample_is_marked_on_every_page(tmp_path, monkeypatch, quick):
 
 # ---- the workflow
 
-WORKFLOW = Path(__file__).resolve().parents[1] / ".github" / "workflows" / "site.yml"
+WORKFLOW = Path(__file__).resolve().parents[2] / ".github" / "workflows" / "site.yml"
 VALUES = {"SOURCE": "deepstate-daily", "SINCE": "2025-01-01", "SITE_LANG": "uk"}
 
 

@@ -22,19 +22,21 @@ from test_sources import BOWTIE, BOX, COLLECTIONS, GEOMETRIES, ODD_GEOMETRIES, c
 from worlds import drawings, next_drawings
 
 import tracker as tr
-from tracker import ingest, union
-from tracker.commands.progress import _Speed, bar
-from tracker.ingest import load_into
-from tracker.recall import Recent, afresh
-from tracker.snapshots import ground_of
-from tracker.sources import crew, geojson, source_named
-from tracker.sources.crew import read_each
+from tracker.archive import ingest
+from tracker.archive.ingest import load_into
+from tracker.archive.store import read_archive, read_manifest
+from tracker.changes.snapshots import ground_of
+from tracker.cli.progress import _Speed, bar
+from tracker.ground import union
+from tracker.ground.recall import Recent, afresh
+from tracker.ground.union import polygons_of
+from tracker.sources import geojson, source_named
+from tracker.sources import workers as crew
 from tracker.sources.features import pieces_of, read_piece
 from tracker.sources.geojson import features_of, is_point, shape_of
 from tracker.sources.loading import files_of
 from tracker.sources.reading import read_snapshots
-from tracker.store import read_archive, read_manifest
-from tracker.union import polygons_of
+from tracker.sources.workers import read_each
 
 DEEPSTATE, DAILY = source_named("deepstate"), source_named("deepstate-daily")
 COMPACT, SPACED = (",", ":"), (", ", ": ")

@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 import tracker as tr
-from tracker.reference import data_folder
-from tracker.schema import CONTROL, LEDGER, THEATRE, check
+from tracker.places.bundled import data_folder
+from tracker.tables.check import check
+from tracker.tables.constants import THEATRE
+from tracker.tables.definitions import CONTROL, LEDGER
 
 FILE = data_folder() / "sample" / "settlement_facts.csv"
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from worlds import area_of
 
 import tracker as tr
-from tracker.schema import CONTROL, STATUSES
+from tracker.tables.constants import STATUSES
+from tracker.tables.definitions import CONTROL
 
 SOURCES = tr.sources()
 STEMS = ["1736197748", "deepstatemap_data_20250106", "2025-01-06", "20250106"]

@@ -30,9 +30,9 @@ from test_sources import (
 from worlds import area_of
 
 import tracker as tr
-from tracker.schema import WORK_CRS
 from tracker.sources import configured, source_named
 from tracker.sources.reading import read_whole_file
+from tracker.tables.constants import WORK_CRS
 
 FAR = [[x + 2, y] for x, y in BOX]
 ONE = pytest.approx(BOX_KM2, abs=0.2)

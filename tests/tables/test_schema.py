@@ -13,7 +13,9 @@ import shapely
 from worlds import BOWTIE, square
 
 import tracker as tr
-from tracker.schema import KINDS, LONLAT, STATUSES, TABLES, WORK_CRS, check, conform, empty, kind_of
+from tracker.tables.check import check, conform, empty
+from tracker.tables.constants import KINDS, LONLAT, STATUSES, WORK_CRS, kind_of
+from tracker.tables.definitions import TABLES
 
 VALUES = {
     "text": ["one", "two"],

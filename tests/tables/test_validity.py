@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import shapely
 
-from tracker import validity
-from tracker.validity import are_valid, vouch
+from tracker.tables import validity
+from tracker.tables.validity import are_valid, vouch
 
 
 def circle(corners=1000, x=0.0):

@@ -13,16 +13,15 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from tracker.archive.faults import faults_alone
+from tracker.archive.store import add, held, judge
 from tracker.errors import SourceError
-from tracker.quality import faults_alone
-from tracker.schema import MANIFEST, conform
-from tracker.sources import Source
-from tracker.sources.crew import read_each
+from tracker.sources.base import Source
 from tracker.sources.loading import files_of
 from tracker.sources.reading import Snapshot, control_of, facts_of, facts_of_control, with_own_km2
-from tracker.store import add, held, judge
-
-__all__ = ["Loaded", "load_into", "manifest_lines"]
+from tracker.sources.workers import read_each
+from tracker.tables.check import conform
+from tracker.tables.definitions import MANIFEST
 
 _Key = tuple[str, pd.Timestamp | None]
 _Read = tuple[list[Snapshot], dict[str, Any]]

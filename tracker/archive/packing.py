@@ -18,9 +18,7 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
-from tracker.schema import LONLAT, WORK_CRS
-
-__all__ = ["pack", "unpack"]
+from tracker.tables.constants import LONLAT, WORK_CRS
 
 _STEPS = 2.0**24
 """Steps a degree: finer than half of the seventh decimal, so that each decimal has a step of its own."""

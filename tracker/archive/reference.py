@@ -6,15 +6,12 @@ every command on that archive from then on.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import io
-import tomllib
-import zipfile
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -22,61 +19,21 @@ import pandas as pd
 import shapely
 from pyproj import Geod
 
-from tracker.distances import direction_of
 from tracker.errors import SchemaError, SourceError
 from tracker.files import read_whole, write_whole
-from tracker.names import normalised, transliterate, ukrainian_name
-from tracker.places import find, named_on, sectors_from
-from tracker.schema import LONLAT, PLACES, WORK_CRS, conform
-from tracker.snapshots import polygons_of, to_work_crs
-
-__all__ = ["REFERENCE_KINDS", "Kind", "data_folder", "gazetteer", "own", "read_places", "sectors", "towns", "use"]
+from tracker.ground.crs import to_work_crs
+from tracker.ground.geodesy import direction_of
+from tracker.ground.union import polygons_of
+from tracker.places.bundled import bundled_places, listed_places
+from tracker.places.geonames import read_geonames
+from tracker.places.names import find, normalised, transliterate
+from tracker.tables.check import conform
+from tracker.tables.constants import LONLAT, WORK_CRS
+from tracker.tables.definitions import PLACES
 
 Kind = Literal["gazetteer", "footprints", "oblasts", "basemap"]
 REFERENCE_KINDS: tuple[str, ...] = get_args(Kind)
-
-_GEONAMES = (
-    "geonameid name asciiname alternatenames lat lon feature_class feature_code country cc2 "
-    "admin1 admin2 admin3 admin4 population elevation dem timezone modified"
-).split()
-_ABANDONED = {"PPLQ", "PPLH", "PPLW", "PPLCH"}
 _ENGLISH = ("name_en", "ADM1_EN", "adm1_name", "shapeName", "NAME_1", "name:en", "name")
-
-
-def data_folder() -> Path:
-    """Find the data that comes with the package: inside it once installed, beside it in a checkout."""
-    package = Path(__file__).parent
-    return package / "data" if (package / "data").is_dir() else package.parent / "data"
-
-
-def sectors(on: Any = None) -> gpd.GeoDataFrame:
-    """
-    Read the sectors: pieces of ground that together cover the theatre, and their dated names.
-
-    Parameters
-    ----------
-    on
-        A day: the names of that day. By default all names with their validity, so that `split` counts each change
-        under the name of its own day.
-
-    Returns
-    -------
-    GeoDataFrame
-        The `sectors` table in `WORK_CRS`.
-    """
-    return _sectors().copy() if on is None else named_on(_sectors(), on)
-
-
-@functools.cache
-def _sectors() -> gpd.GeoDataFrame:
-    """Draw the sectors with all their names: once, for every command of a process asks for them."""
-    grounds = tomllib.loads((data_folder() / "sectors.toml").read_text(encoding="utf-8"))["ground"]
-    seeds = pd.DataFrame([{"ground": g["ground"], **s} for g in grounds for s in g["settlements"]])
-    names = pd.DataFrame([{"ground": g["ground"], **name} for g in grounds for name in g["names"]])
-    for column in ("valid_from", "valid_to"):
-        names[column] = pd.to_datetime(names[column]).astype("datetime64[us]")
-    points = gpd.GeoSeries.from_xy(seeds["lon"], seeds["lat"], crs=LONLAT).to_crs(WORK_CRS)
-    return sectors_from(gpd.GeoDataFrame(seeds[["ground"]], geometry=points), names)
 
 
 def gazetteer(*, archive: str | Path | None = None) -> gpd.GeoDataFrame:
@@ -94,9 +51,9 @@ def gazetteer(*, archive: str | Path | None = None) -> gpd.GeoDataFrame:
         The `places` table: points in `WORK_CRS`, the towns of `data/towns.csv` first, with a column `footprint`
         (polygons in `WORK_CRS`, or None). `edge_method` is polygon, disc (area known) or none.
     """
-    bundled, settlements = _bundled("settlements_front.csv", "settlements.csv"), own("gazetteer", archive)
+    bundled, settlements = bundled_places("settlements_front.csv", "settlements.csv"), own("gazetteer", archive)
     settlements = bundled if settlements is None else _named_as(settlements, bundled)
-    places = pd.concat([_bundled("towns.csv"), settlements]).drop_duplicates("geonameid")
+    places = pd.concat([bundled_places("towns.csv"), settlements]).drop_duplicates("geonameid")
     return _with_footprints(places.reset_index(drop=True), own("footprints", archive))
 
 
@@ -123,18 +80,12 @@ def towns(names: Iterable[str | int] | None = None, *, archive: str | Path | Non
         For a name that is unknown or means several places; it lists what it may mean.
     """
     known = gazetteer(archive=archive)
-    in_reports = known["geonameid"].isin(_bundled("towns.csv")["geonameid"])
+    in_reports = known["geonameid"].isin(bundled_places("towns.csv")["geonameid"])
     if names is None:
         return known[in_reports].reset_index(drop=True)
     names = [names] if isinstance(names, str | int) else list(names)
     rows = pd.concat([_one(name, known[in_reports], known) for name in names]) if names else known.iloc[:0]
     return rows.drop_duplicates("geonameid").reset_index(drop=True)
-
-
-@functools.cache
-def _bundled(*files: str) -> gpd.GeoDataFrame:
-    """Read bundled lists of places, once; what is made of them is a copy."""
-    return pd.concat([read_places(data_folder() / file) for file in files])
 
 
 def _named_as(settlements: gpd.GeoDataFrame, bundled: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -169,24 +120,6 @@ def _described(found: gpd.GeoDataFrame, in_reports: gpd.GeoDataFrame) -> list[st
     bearing, _, metres = Geod(ellps="WGS84").inv(there.x, there.y, here.x, here.y)
     rows = zip(found["geonameid"], found["name"], metres, direction_of(bearing), nearest["name"], strict=True)
     return [f"{number} ({name}, {m / 1000:.0f} km {direction} of {town})" for number, name, m, direction, town in rows]
-
-
-def read_places(path: Path) -> gpd.GeoDataFrame:
-    """Read one of the bundled lists (geonameid, name, name_uk, lon, lat, place; population, area_km2) as `places`."""
-    return _places(pd.read_csv(path, dtype={"name": "str", "name_uk": "str", "place": "str"}))
-
-
-def _places(table: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Bring a list with lon and lat in degrees into the `places` table."""
-    table = table.assign(name_uk=table["name_uk"].fillna("")) if "name_uk" in table else table.assign(name_uk="")
-    defaults = {"population": 0, "area_km2": np.nan, "place": "settlement"}
-    for column, default in defaults.items():
-        table[column] = table[column].fillna(default) if column in table else default
-    table["edge_method"] = np.where(table["area_km2"].notna(), "disc", "none")
-    points = gpd.GeoSeries.from_xy(table["lon"], table["lat"], index=table.index, crs=LONLAT).to_crs(WORK_CRS)
-    places = gpd.GeoDataFrame(table.drop(columns=["lon", "lat"]), geometry=points)
-    places["footprint"] = gpd.GeoSeries([None] * len(places), index=places.index, crs=WORK_CRS)
-    return conform(places, PLACES)
 
 
 def _with_footprints(places: gpd.GeoDataFrame, footprints: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
@@ -325,51 +258,11 @@ def _read_polygons(path: Path) -> gpd.GeoDataFrame:
 def _read_gazetteer(path: Path) -> gpd.GeoDataFrame:
     """Read a GeoNames dump, or points of any vector file."""
     if path.suffix.lower() in (".txt", ".zip"):
-        return _read_geonames(path)
+        return read_geonames(path)
     table = _read_vector(path)
     lacking = [name for name in ("geonameid", "name") if name not in table]
     if lacking:
         raise SourceError(f"{path}: a gazetteer needs the columns geonameid and name; {', '.join(lacking)} is missing")
     points = table.geometry.to_crs(LONLAT).representative_point()
     known = [name for name in PLACES.columns if name in table and name != "edge_method"]
-    return _places(pd.DataFrame(table[known]).assign(lon=points.x, lat=points.y)).drop(columns="footprint")
-
-
-def _read_geonames(path: Path) -> gpd.GeoDataFrame:
-    """Read the populated places of a GeoNames dump: tab-separated, 19 columns, no header."""
-    try:
-        lines = _dump(path)
-    except (ValueError, OSError, zipfile.BadZipFile) as error:
-        raise SourceError(f"{path}: not a GeoNames dump ({error})") from None
-    lines = lines[lines["feature_class"] == "P"].reset_index(drop=True)
-    names = [
-        ukrainian_name(main, str(alternates).split(","), endings_of_zakarpattia=region == "25")
-        for main, alternates, region in zip(lines["name"], lines["alternatenames"], lines["admin1"], strict=True)
-    ]
-    lines["name_uk"] = names
-    lines["name"] = [transliterate(name) or main for name, main in zip(names, lines["name"], strict=True)]
-    population = lines["population"]
-    by_size = np.select([population >= 100_000, population >= 10_000], ["city", "town"], "village")
-    code = lines["feature_code"]
-    # Without a Ukrainian name and people it is most often a former name or a station: to be found, but not drawn.
-    kinds = [code == "PPLX", code.isin(_ABANDONED), (lines["name_uk"] == "") & (population == 0)]
-    lines["place"] = np.select(kinds, ["quarter", "abandoned", "locality"], by_size)
-    columns = ["geonameid", "name", "name_uk", "place", "population", "lon", "lat"]
-    return _places(lines[columns]).drop(columns="footprint")
-
-
-def _dump(path: Path) -> pd.DataFrame:
-    """Read the lines of a dump, or of the one text file with a country's name in its zip."""
-    content: Any = path
-    if path.suffix.lower() == ".zip":
-        with zipfile.ZipFile(path) as archive:
-            texts = [name for name in archive.namelist() if name.endswith(".txt") and "readme" not in name]
-            member = texts[0] if texts else None
-            if member is None:
-                raise ValueError("the zip holds no dump")
-            content = io.BytesIO(archive.read(member))
-    text = dict.fromkeys(("name", "alternatenames", "feature_class", "feature_code", "admin1"), "str")
-    used = [*text, "geonameid", "lat", "lon", "population"]
-    return pd.read_csv(
-        content, sep="\t", header=None, names=_GEONAMES, dtype=text, quoting=3, keep_default_na=False, usecols=used
-    )
+    return listed_places(pd.DataFrame(table[known]).assign(lon=points.x, lat=points.y)).drop(columns="footprint")

@@ -23,15 +23,15 @@ import pyproj
 import shapely
 from filelock import FileLock
 
+from tracker.archive.faults import epochs, faults
+from tracker.archive.packing import pack, unpack
 from tracker.errors import NoDataError, SchemaError
 from tracker.files import read_whole, write_whole
-from tracker.packing import pack, unpack
-from tracker.quality import epochs, faults
-from tracker.schema import CONTROL, FACTS, MANIFEST, WORK_CRS, check, conform, empty
-from tracker.snapshots import day_of
-from tracker.validity import vouch
-
-__all__ = ["add", "held", "judge", "read_archive", "read_manifest"]
+from tracker.tables.check import check, conform, empty
+from tracker.tables.constants import WORK_CRS
+from tracker.tables.days import day_of
+from tracker.tables.definitions import CONTROL, FACTS, MANIFEST
+from tracker.tables.validity import vouch
 
 _PARQUET = {
     "compression": "zstd",

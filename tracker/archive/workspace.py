@@ -11,22 +11,20 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from tracker.causes import label_causes
-from tracker.diff import track
-from tracker.distances import NO_SETTLEMENT
+from tracker.archive.ingest import manifest_lines
+from tracker.archive.reference import gazetteer, towns
+from tracker.archive.store import read_archive, read_manifest
+from tracker.changes.causes import label_causes
+from tracker.changes.diff import track
+from tracker.changes.snapshots import last_of_day
+from tracker.changes.split import split
 from tracker.errors import NoDataError
-from tracker.ingest import manifest_lines
-from tracker.places import split
-from tracker.reference import data_folder, gazetteer, towns
-from tracker.render.style import SAMPLE_NOTE
-from tracker.schema import SOURCES, conform
-from tracker.snapshots import day_of, last_of_day
-from tracker.sources import Source, known_source, load, source_named, sources
-from tracker.store import read_archive, read_manifest
-
-__all__ = ["Workspace", "lines_of", "open_workspace", "sample", "sources_table"]
-
-SAMPLE_SOURCE = "settlement-facts"
+from tracker.places.names import NO_SETTLEMENT
+from tracker.sources import known_source, source_named
+from tracker.sources.base import Source
+from tracker.sources.sample import SAMPLE_SOURCE, sample, sample_file
+from tracker.tables.constants import SAMPLE_NOTE
+from tracker.tables.days import day_of
 
 
 @dataclass(frozen=True)
@@ -175,7 +173,7 @@ class Workspace:
 
     def _covered(self, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         """Keep the places that the sample covers."""
-        covered = pd.read_csv(_sample_file())["geonameid"]
+        covered = pd.read_csv(sample_file())["geonameid"]
         return places[places["geonameid"].isin(covered)].reset_index(drop=True)
 
     def _day_held(self, day: pd.Timestamp, why: str = "") -> pd.Timestamp:
@@ -219,7 +217,7 @@ def open_workspace(archive: Path, source: str | None = None, *, sample_allowed: 
     chosen = source_named(source) if source else None
     lines = read_manifest(archive)
     if lines.empty and sample_allowed:
-        return _sample(archive)
+        return open_sample(archive)
     lines = lines[lines["fault"].isna()]
     held = [name for name in lines["source"].unique() if known_source(name)]
     if chosen is None and held:
@@ -243,30 +241,11 @@ def _latest(lines: pd.DataFrame, held: list[str]) -> str:
     return max(held, key=rank)
 
 
-def sample() -> gpd.GeoDataFrame:
-    """
-    Read the bundled illustrative sample: ground between Pokrovsk and Kurakhove, 2024-12-01 to 2025-01-07.
-
-    It is tessellated from facts about 80 settlements, and is nobody's map.
-
-    Returns
-    -------
-    GeoDataFrame
-        The `control` table, a snapshot a day, with a column `note` that `tracker.render` prints on every picture.
-    """
-    return load(SAMPLE_SOURCE, _sample_file()).assign(note=SAMPLE_NOTE)
-
-
-def _sample_file() -> Path:
-    """Find the sample's facts."""
-    return data_folder() / "sample" / "settlement_facts.csv"
-
-
-def _sample(archive: Path) -> Workspace:
+def open_sample(archive: Path) -> Workspace:
     """Open the bundled sample, beside the reference data of an archive."""
     control = sample()
-    lines = manifest_lines(control, _sample_file(), retrieved_at=control["as_of"].max())
-    lines["path"] = f"sample/{_sample_file().name}"
+    lines = manifest_lines(control, sample_file(), retrieved_at=control["as_of"].max())
+    lines["path"] = f"sample/{sample_file().name}"
     return Workspace(archive, source_named(SAMPLE_SOURCE), lines, SAMPLE_NOTE, control)
 
 
@@ -288,46 +267,10 @@ def lines_of(archive: Path, source: str | None = None, *, sample_allowed: bool =
     """
     lines = read_manifest(archive)
     if lines.empty and sample_allowed:
-        return _sample(archive).manifest, SAMPLE_NOTE
+        return open_sample(archive).manifest, SAMPLE_NOTE
     if source is not None:
         lines = lines[lines["source"] == source_named(source).name].reset_index(drop=True)
     if lines.empty:
         what = f"nothing of {source}" if source else "no snapshots"
         raise NoDataError(f"{archive}: the archive holds {what}; add some by: tracker load SOURCE PATH")
     return lines, ""
-
-
-def sources_table(archive: Path, *, sample_allowed: bool = False) -> pd.DataFrame:
-    """
-    List every known source, and what an archive holds of it.
-
-    Returns
-    -------
-    DataFrame
-        The `sources` table; days without a snapshot between the first and the last are `missing_days`, and `since` says
-        what a source leaves out.
-    """
-    lines = read_manifest(archive)
-    lines = _sample(archive).manifest if lines.empty and sample_allowed else lines[lines["fault"].isna()]
-    rows = []
-    variants = [found for name in lines["source"].unique() if "+" in name and (found := known_source(name))]
-    for source in [*sources().values(), *variants]:
-        instants = lines.loc[lines["source"] == source.name, "as_of"]
-        days = pd.Series(day_of(instants).unique())
-        first, last = days.min(), days.max()
-        span = (last - first).days + 1 if len(days) else 0
-        rows.append(
-            {
-                "source": source.name,
-                "credit": source.credit,
-                "licence": source.licence,
-                "terms_url": source.terms_url,
-                "snapshots": len(instants),
-                "days": len(days),
-                "first": first,
-                "last": last,
-                "missing_days": span - len(days),
-                "since": source.since,
-            }
-        )
-    return conform(pd.DataFrame(rows), SOURCES)

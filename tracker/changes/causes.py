@@ -16,11 +16,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.pace import history_of, steps
-from tracker.schema import LEDGER, check
-from tracker.snapshots import day_of
-
-__all__ = ["CAUSES", "COUNTED", "DUST_KM2", "RULES", "Rule", "causes_left_out", "counted", "label_causes"]
+from tracker.changes.pace import history_of, steps
+from tracker.tables.check import check
+from tracker.tables.days import day_of
+from tracker.tables.definitions import LEDGER
 
 CAUSES = ("advance", "catch_up", "redraw", "noise")
 

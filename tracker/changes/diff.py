@@ -15,12 +15,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.metrics.area import area_km2
-from tracker.schema import CONTROL, KINDS, LEDGER, STATUSES, WORK_CRS, check, conform, empty, kind_of
-from tracker.snapshots import polygons_of
-from tracker.topology import differences
-
-__all__ = ["apply", "compare", "invert", "sort_ledger", "track"]
+from tracker.ground.areas import area_km2
+from tracker.ground.topology import differences
+from tracker.ground.union import polygons_of
+from tracker.tables.check import check, conform, empty
+from tracker.tables.constants import KINDS, STATUSES, WORK_CRS, kind_of
+from tracker.tables.definitions import CONTROL, LEDGER
 
 _APART_M = 1e8
 """Wider than the world in `WORK_CRS`."""

@@ -11,9 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tracker.snapshots import day_of
-
-__all__ = ["freezes", "history_of", "steps"]
+from tracker.tables.days import day_of
 
 _QUIET_SHARE = 1 / 3
 _LONGEST_SHARE = 0.95

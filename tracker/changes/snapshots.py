@@ -7,88 +7,50 @@ of that day in Kyiv; it holds until the next one.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Transformer
 
 from tracker.errors import NoDataError
-from tracker.recall import Recall, afresh
-from tracker.schema import CONTROL, KYIV, LONLAT, WORK_CRS, check, conform, empty
-from tracker.union import less, merged, polygons_of, whole
-
-__all__ = [
-    "Ground",
-    "at",
-    "control_of",
-    "day_of",
-    "dissolve",
-    "end_of_day",
-    "epoch_starts",
-    "ground_of",
-    "in_work_crs",
-    "last_of_day",
-    "polygons_of",
-    "state_of",
-    "to_work_crs",
-]
+from tracker.ground.recall import Recall, afresh
+from tracker.ground.union import less, merged, whole
+from tracker.tables.check import check, conform, empty
+from tracker.tables.constants import WORK_CRS
+from tracker.tables.days import day_of, end_of_day
+from tracker.tables.definitions import CONTROL
 
 
-def day_of(instants: Any) -> Any:
+def states_on(
+    control: gpd.GeoDataFrame, days: Iterable[Any] | None = None
+) -> Iterator[tuple[str, pd.Timestamp, gpd.GeoDataFrame]]:
     """
-    Give the Kyiv calendar day of instants, as midnights without a time zone.
+    Go through the states of days, source by source.
 
     Parameters
     ----------
-    instants
-        A Series of time-zone-aware instants, or one Timestamp.
+    control
+        The control table.
+    days
+        Kyiv days, each once; by default those that have a snapshot. Days before a source's first have no state.
 
-    Examples
-    --------
-    >>> day_of(pd.Timestamp("2025-01-06T22:30:00Z"))
-    Timestamp('2025-01-07 00:00:00')
+    Yields
+    ------
+    source, day, state
+        The snapshot that holds at the end of the day, of whatever age.
     """
-    if isinstance(instants, pd.Series):
-        days = instants.array.tz_convert(KYIV).tz_localize(None).normalize().as_unit("us")
-        return pd.Series(days, index=instants.index, name=instants.name)
-    return pd.Timestamp(instants).tz_convert(KYIV).tz_localize(None).normalize()
-
-
-def end_of_day(day: Any) -> pd.Timestamp:
-    """
-    Give the last second (UTC) of a Kyiv calendar day.
-
-    Examples
-    --------
-    >>> end_of_day("2025-01-06")
-    Timestamp('2025-01-06 21:59:59+0000', tz='UTC')
-    """
-    midnight = pd.Timestamp(day).normalize() + pd.Timedelta(days=1)
-    return midnight.tz_localize(KYIV).tz_convert("UTC") - pd.Timedelta(seconds=1)
-
-
-def to_work_crs(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Convert a frame as it came from a file into `WORK_CRS`, flat; one without a CRS is taken as degrees."""
-    shapes = in_work_crs(frame.geometry.to_numpy(), frame.crs)
-    return frame.set_geometry(gpd.GeoSeries(shapes, frame.index, WORK_CRS))
-
-
-def in_work_crs(shapes: np.ndarray, crs: Any) -> np.ndarray:
-    """Convert geometries into `WORK_CRS`, flat; those without a CRS are taken as degrees."""
-    convert = _into_work_crs(LONLAT if crs is None else crs)
-    return shapely.transform(shapely.force_2d(shapes), convert, interleaved=False)
-
-
-@lru_cache(maxsize=8)
-def _into_work_crs(crs: Any) -> Callable[[Any, Any], Any]:
-    """Prepare the conversion from a CRS: it takes longer than a conversion."""
-    return Transformer.from_crs(crs, WORK_CRS, always_xy=True).transform
+    asked = None if days is None else list(dict.fromkeys(pd.Timestamp(day).normalize() for day in days))
+    for source, drawn in control.groupby("source", sort=True):
+        instants, states = zip(*drawn.groupby("as_of", sort=True), strict=True)
+        for day in sorted(pd.unique(day_of(drawn["as_of"]))) if asked is None else asked:
+            held = bisect_right(instants, end_of_day(day))
+            if held:
+                yield str(source), pd.Timestamp(day), states[held - 1]
 
 
 @dataclass(frozen=True)
@@ -126,39 +88,6 @@ def ground_of(
     left = merged(less(contested, (*since_2022, *before_2022), recall), recall)
     km2 = math.fsum(shapely.area(np.array(since, dtype=object))) / 1e6 if tells_since else math.nan
     return Ground(whole(occupied), whole(left), km2)
-
-
-def dissolve(
-    polygons: gpd.GeoDataFrame,
-    *,
-    source: str,
-    as_of: Any,
-    draws: Sequence[str] = ("contested", "occupied"),
-) -> gpd.GeoDataFrame:
-    """
-    Make the control rows of one snapshot out of the polygons that a source drew.
-
-    Parameters
-    ----------
-    polygons
-        `status` (contested, occupied) and geometries in `WORK_CRS`, overlapping as they may; occupied wins.
-        With a boolean column `before_2022` the area occupied since 2022-02-24 is measured too.
-    source, as_of
-        Name of the source, and the instant of publication (time-zone-aware).
-    draws
-        The statuses that this source can draw: each gets a row, an EMPTY one where nothing was drawn.
-
-    Returns
-    -------
-    GeoDataFrame
-        The `control` table, with the extra column `occupied_since_2022_km2` (missing where the source does not say).
-    """
-    occupied, contested = polygons["status"] == "occupied", polygons["status"] == "contested"
-    before = polygons["before_2022"].astype(bool) if "before_2022" in polygons else occupied & False
-    kinds = [occupied & ~before, occupied & before, contested]
-    drawn = [polygons_of(polygons.geometry[rows].to_numpy()) for rows in kinds]
-    ground = ground_of(*drawn, tells_since="before_2022" in polygons)
-    return control_of([(source, as_of, ground, draws)])
 
 
 def control_of(snapshots: Iterable[tuple[str, Any, Ground, Sequence[str]]]) -> gpd.GeoDataFrame:

@@ -22,10 +22,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.schema import CONTROL, LEDGER, STATUSES, check
-from tracker.snapshots import day_of
-
-__all__ = ["GRID_M", "SLIT_M", "Chain", "Flip", "Timeline", "timeline"]
+from tracker.tables.check import check
+from tracker.tables.constants import STATUSES
+from tracker.tables.days import day_of
+from tracker.tables.definitions import CONTROL, LEDGER
 
 GRID_M = 1.0
 """Borders are drawn to a metre. Measured on 447 and 84 maps: no day's area is off by more than 0.06 km²."""

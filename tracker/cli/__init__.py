@@ -1,4 +1,7 @@
-"""The command line: wiring only. Results on stdout, talk and progress on stderr (see `terminal`).
+"""The door: options and printing. Results on stdout, talk and progress on stderr (see `terminal`).
+
+In: the words of a command line. Out: text, files and an exit status. What does not belong here: anything that a notebook
+would miss.
 
 Heavy libraries are imported inside the commands, so that `tracker --help` answers at once.
 """
@@ -10,22 +13,20 @@ import logging
 import click
 
 from tracker import __version__
-from tracker.commands.archive import check_command, load_command, sources_command
-from tracker.commands.comparing import agreement_command
-from tracker.commands.fetching import fetch_command, reference_fetch_command
-from tracker.commands.front import frontline_command
-from tracker.commands.products import daily_command, figure_command, map_command, report_command
-from tracker.commands.reference import reference_group
-from tracker.commands.settlements import bulletin_command
-from tracker.commands.site import site_command
-from tracker.commands.stock import totals_command
-from tracker.commands.tables import advances_command, ledger_command
-from tracker.commands.timelapse import timelapse_command
-from tracker.commands.town import town_command
-from tracker.commands.towns import captures_command, distances_command
-from tracker.terminal import Commands
-
-__all__ = ["cli", "main"]
+from tracker.cli.archive import check_command, load_command, sources_command
+from tracker.cli.comparing import agreement_command
+from tracker.cli.fetching import fetch_command, reference_fetch_command
+from tracker.cli.frontline import frontline_command
+from tracker.cli.places import captures_command, distances_command
+from tracker.cli.products import daily_command, figure_command, map_command, report_command
+from tracker.cli.reference import reference_group
+from tracker.cli.settlements import bulletin_command
+from tracker.cli.site import site_command
+from tracker.cli.stock import totals_command
+from tracker.cli.tables import advances_command, ledger_command
+from tracker.cli.terminal import Commands
+from tracker.cli.timelapse import timelapse_command
+from tracker.cli.town import town_command
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -8,11 +8,9 @@ from typing import Any
 
 import click
 
-from tracker.commands.options import TABLE_FORMATS, archive_option
+from tracker.cli.options import TABLE_FORMATS, archive_option
+from tracker.cli.terminal import Choices, choose, emit_table, say, with_choices, with_output
 from tracker.errors import SourceError
-from tracker.terminal import Choices, choose, emit_table, say, with_choices, with_output
-
-__all__ = ["check_command", "load_command", "sources_command"]
 
 
 @click.command("sources")
@@ -20,9 +18,9 @@ __all__ = ["check_command", "load_command", "sources_command"]
 @with_output(*TABLE_FORMATS)
 def sources_command(choices: Choices, form: str, out: str | None) -> None:
     """List every known source: credit, licence, terms, and what the archive holds of it."""
-    from tracker.render.style import SAMPLE_NOTE
-    from tracker.store import read_manifest
-    from tracker.workspace import sources_table
+    from tracker.archive.findings import sources_table
+    from tracker.archive.store import read_manifest
+    from tracker.tables.constants import SAMPLE_NOTE
 
     sample = read_manifest(choices.archive).empty and not choices.explicit
     table = sources_table(choices.archive, sample_allowed=sample)
@@ -51,8 +49,8 @@ def load_command(source: str, paths: tuple[str, ...], archive: str | None, **opt
     """
     import pandas as pd
 
-    from tracker.commands.progress import bar
-    from tracker.ingest import load_into
+    from tracker.archive.ingest import load_into
+    from tracker.cli.progress import bar
     from tracker.sources import configured
 
     choices = choose(archive, None, None)
@@ -91,9 +89,9 @@ def check_command(choices: Choices, form: str, out: str | None) -> None:
 
     Snapshots found empty, coverage or outside are left out of days, ledger and distances.
     """
-    from tracker.quality import findings
+    from tracker.archive.findings import findings
+    from tracker.archive.workspace import lines_of
     from tracker.sources import sources
-    from tracker.workspace import lines_of
 
     lines, note = lines_of(choices.archive, choices.source, sample_allowed=not choices.explicit)
     inside = [source.name for source in sources().values() if source.dated_inside]

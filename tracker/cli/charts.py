@@ -7,9 +7,8 @@ from typing import Any
 
 import click
 
-from tracker.terminal import Choices, say_age, say_ages, say_breaks, say_credit
-
-__all__ = ["charted", "refuse_chart_clashes"]
+from tracker.cli.remarks import say_age, say_ages, say_breaks, say_credit
+from tracker.cli.terminal import Choices
 
 
 def refuse_chart_clashes(chart: str | None, towns: tuple[str, ...], *, on: datetime | None, sector: str | None) -> None:
@@ -26,7 +25,7 @@ def charted(
     choices: Choices, chart: str, towns: tuple[str, ...], span: tuple[datetime | None, datetime | None], **options: Any
 ) -> bytes:
     """Draw a chart of a period, and say how old the snapshots at its ends are."""
-    from tracker.charting import draw_chart, states_of_chart, towns_of_chart
+    from tracker.products.chart import draw_chart, states_of_chart, towns_of_chart
 
     workspace = choices.open()
     places = towns_of_chart(workspace, chart, towns)

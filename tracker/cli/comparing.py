@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.commands.options import DAY, TABLE_FORMATS, archive_option, partition_for
-from tracker.terminal import choose, emit, emit_table, say, say_age, with_output
+from tracker.cli.options import DAY, TABLE_FORMATS, archive_option, partition_for
+from tracker.cli.remarks import say_age
+from tracker.cli.terminal import choose, emit, emit_table, say, with_output
+from tracker.places import bundled
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from tracker.workspace import Workspace
-
-__all__ = ["agreement_command"]
+    from tracker.archive.workspace import Workspace
 
 
 @click.command("agreement")
@@ -42,8 +42,8 @@ def agreement_command(
     A table by place (--by none: the whole), the pieces that only one of them holds (geojson), or a page with a map of
     them (html). What the sources count differently is said on stderr and on the page.
     """
-    from tracker.agreement import agreement, disagreements
-    from tracker.briefing import source_credits
+    from tracker.measures.agreement import agreement, disagreements
+    from tracker.sources.credits import source_credits
 
     choices = choose(archive, None, lang)
     pair = opened_pair(choices.archive, source, other)
@@ -62,8 +62,8 @@ def agreement_command(
 
 def opened_pair(archive: Any, source: str, other: str) -> list[Workspace]:
     """Open an archive through two sources, which must not be one and the same."""
+    from tracker.archive.workspace import open_workspace
     from tracker.sources import source_named
-    from tracker.workspace import open_workspace
 
     if source_named(source).name == source_named(other).name:
         raise click.UsageError(f"{source} is compared with itself; name two sources")
@@ -79,8 +79,8 @@ def common_day(pair: list[Workspace], on: datetime | None) -> pd.Timestamp:
 
 def page_of(pair: list[Workspace], states: list[gpd.GeoDataFrame], day: pd.Timestamp, lang: str) -> str | bytes:
     """Draw the page, with the archive's own reference data."""
-    from tracker import reference
-    from tracker.rendering import render
+    from tracker.archive import reference
+    from tracker.products.render import render
 
     archive = pair[0].archive
     tables = {"control": states[0], "other": states[1], "places": reference.gazetteer(archive=archive)}
@@ -90,12 +90,11 @@ def page_of(pair: list[Workspace], states: list[gpd.GeoDataFrame], day: pd.Times
 
 def say_agreement(pair: list[Workspace], states: list[gpd.GeoDataFrame], day: pd.Timestamp) -> None:
     """Say how far the two agree as a whole, how old their states are, whose they are, and what they do not share."""
-    from tracker import reference
-    from tracker.agreement import agreement, at_front
-    from tracker.render.agreement_words import caveats_of, summary_text
+    from tracker.measures.agreement import agreement, at_front
+    from tracker.outputs.page.agreement_text import caveats_of, summary_text
 
     control, other = states
-    front = at_front(agreement(control, other, reference.sectors(day), on=day))
+    front = at_front(agreement(control, other, bundled.sectors(day), on=day))
     for where, table in (("everywhere", agreement(control, other, on=day)), ("in the sectors of the front", front)):
         for row in table.to_dict("records"):
             say(summary_text(row, where))

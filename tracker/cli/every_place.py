@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.terminal import about_table, emit_table, require_file, say
+from tracker.cli.remarks import about_table
+from tracker.cli.terminal import emit_table, require_file, say
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from tracker.workspace import Workspace
+    from tracker.archive.workspace import Workspace
 
-__all__ = ["tell_every_place"]
 
 MOST_ROWS = 1_000_000
 """What is printed in one go; more is written month by month, as Parquet."""
@@ -28,9 +28,9 @@ def tell_every_place(
     """Measure every place on days, and print the table or write the file; give what is said about it."""
     import pandas as pd
 
-    from tracker.briefing import places_credits
-    from tracker.distances import To, distances_by_month
-    from tracker.snapshots import end_of_day
+    from tracker.measures.distances import To, distances_by_month
+    from tracker.sources.credits import places_credits
+    from tracker.tables.days import end_of_day
 
     require_file(out)
     places = gazetteer_of(workspace)
@@ -53,7 +53,7 @@ def tell_every_place(
 
 def gazetteer_of(workspace: Workspace) -> gpd.GeoDataFrame:
     """List every place of the gazetteer, in the sample those that it covers."""
-    from tracker.reference import gazetteer
+    from tracker.archive.reference import gazetteer
 
     return gazetteer(archive=workspace.archive) if workspace.bundled is None else workspace.settlements()
 
@@ -81,7 +81,7 @@ def write_months(path: Path, months: Iterable[pd.DataFrame], **about: Any) -> in
 
     from tracker.errors import NoDataError
     from tracker.files import made_whole
-    from tracker.render.parquet import arrow_table
+    from tracker.outputs.files.parquet import arrow_table
 
     rows, writer = 0, None
     with made_whole(path) as temporary:

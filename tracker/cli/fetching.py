@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.commands.archive import say_loaded
-from tracker.commands.options import DAY, archive_option
+from tracker.cli.archive import say_loaded
+from tracker.cli.house import house
+from tracker.cli.options import DAY, archive_option
+from tracker.cli.terminal import choose, say
 from tracker.errors import FetchError, SourceError
-from tracker.terminal import choose, house, say
 
 if TYPE_CHECKING:
-    from tracker.downloads import Fetched
-    from tracker.fetch import Wire
+    from tracker.fetch.maps import Fetched
+    from tracker.fetch.wire import Wire
 
-__all__ = ["fetch_command", "reference_fetch_command"]
 
 REFERENCE_KINDS = ("gazetteer", "footprints", "oblasts")
 
@@ -52,10 +52,10 @@ def fetch_command(
     not asked for again, and a fetch that was interrupted goes on from there. Changes of the day --since are measured
     from the state of the day before: fetch from that day to have them.
     """
-    from tracker.commands.progress import bar
-    from tracker.downloads import asked_days, fetch_source, published_name, remote_of
+    from tracker.cli.progress import bar
+    from tracker.fetch.maps import asked_days, fetch_source, published_name, remote_of
+    from tracker.fetch.terms import Terms, require_terms
     from tracker.sources import source_named
-    from tracker.terms import Terms, require_terms
 
     chosen = source_named(source)
     name = published_name(chosen)
@@ -82,8 +82,8 @@ def reference_fetch_command(kind: str, archive: str | None, accept_terms: bool, 
     """
     from rich.console import Console
 
-    from tracker.reference_downloads import REFERENCE_REMOTES, fetch_reference
-    from tracker.terms import require_terms
+    from tracker.fetch.reference import REFERENCE_REMOTES, fetch_reference
+    from tracker.fetch.terms import require_terms
 
     remote = REFERENCE_REMOTES[kind]
     where = address(kind, url, remote.url)
@@ -97,7 +97,7 @@ def reference_fetch_command(kind: str, archive: str | None, accept_terms: bool, 
 
 def address(name: str, flag: str | None, default: str) -> str:
     """Choose where to fetch from: the flag wins over `tracker.toml`, and that over the default."""
-    from tracker.fetch import web_address
+    from tracker.fetch.wire import web_address
 
     return web_address(flag or checked(house().get("urls", {}), "urls").get(name) or default)
 
@@ -120,8 +120,8 @@ def checked(kept: Any, setting: str) -> Any:
 
 def opened(**limits: Any) -> Wire:
     """Open a session on the network."""
-    from tracker.downloads import USER_AGENT
-    from tracker.fetch import open_wire
+    from tracker.fetch.maps import USER_AGENT
+    from tracker.fetch.wire import open_wire
 
     return open_wire(USER_AGENT, sleep=sleep, now=clock, **limits)
 

@@ -7,26 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.commands.options import LEDGER_FORMATS, on_option, partition_for
-from tracker.terminal import (
-    Choices,
-    about_table,
-    emit_table,
-    say,
-    say_about,
-    say_age,
-    say_credit,
-    with_choices,
-    with_output,
-)
+from tracker.cli.options import LEDGER_FORMATS, on_option, partition_for
+from tracker.cli.remarks import about_table, say_about, say_age, say_credit
+from tracker.cli.terminal import Choices, emit_table, say, with_choices, with_output
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from tracker.workspace import Workspace
-
-__all__ = ["deepened", "frontline_command", "say_in_depth", "say_method"]
+    from tracker.archive.workspace import Workspace
 
 
 @click.command("frontline")
@@ -60,8 +49,8 @@ def frontline_command(choices: Choices, on: datetime | None, by: str, form: str,
 
 def lines_of(workspace: Workspace, control: gpd.GeoDataFrame, sectors: Any, days: Any) -> gpd.GeoDataFrame:
     """Draw the lines of days with what the archive knows of borders and settlements."""
-    from tracker import reference
-    from tracker.frontline import frontline
+    from tracker.archive import reference
+    from tracker.measures.frontline import frontline
 
     borders = reference.own("oblasts", workspace.archive)
     return frontline(control, workspace.settlements(), sectors=sectors, borders=borders, days=days)
@@ -71,7 +60,7 @@ def deepened(
     workspace: Workspace, table: pd.DataFrame, last: pd.Timestamp, by: str, causes: list[str] | None
 ) -> pd.DataFrame:
     """Add to a summary what `tracker.depth` tells of its gains, from all that the archive holds up to its last day."""
-    from tracker.depth import in_depth, occupied_share, start_days
+    from tracker.measures.depth import in_depth, occupied_share, start_days
 
     history = workspace.states(workspace.first_change_day(), last)
     places = None if by == "none" else partition_for(workspace, by)

@@ -7,28 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.terminal import say
+from tracker.places import bundled
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     import pandas as pd
 
-    from tracker.workspace import Workspace
+    from tracker.archive.workspace import Workspace
 
-__all__ = [
-    "DAY",
-    "LEDGER_FORMATS",
-    "TABLE_FORMATS",
-    "archive_option",
-    "causes_option",
-    "days_asked",
-    "on_option",
-    "partition_for",
-    "period",
-    "say_counted",
-    "since_option",
-    "until_option",
-]
 
 TABLE_FORMATS = ("table", "csv", "json", "markdown", "xlsx")
 LEDGER_FORMATS = (*TABLE_FORMATS, "geojson", "geoparquet", "gpkg", "kml")
@@ -47,7 +32,7 @@ class CauseList(click.ParamType):
 
     def convert(self, value: Any, parameter: Any, context: Any) -> Any:
         """Split and check the list."""
-        from tracker.causes import CAUSES
+        from tracker.changes.causes import CAUSES
 
         if not isinstance(value, str):
             return value
@@ -99,25 +84,11 @@ def days_asked(
 
 def partition_for(workspace: Workspace, by: str) -> Any:
     """Find the places that split a ledger."""
-    from tracker import reference
+    from tracker.archive import reference
 
     if by != "oblast":
-        return reference.sectors()
+        return bundled.sectors()
     oblasts = reference.own("oblasts", workspace.archive)
     if oblasts is None:
         raise ValueError("--by oblast needs borders: tracker reference use oblasts FILE")
     return oblasts
-
-
-def say_counted(ledger: gpd.GeoDataFrame, causes: list[str] | None) -> None:
-    """Say which causes the gains and losses count, and what is left out."""
-    from tracker.causes import COUNTED
-    from tracker.totals import by_cause
-
-    sums = by_cause(ledger, causes)
-    say(f"Counted causes: {', '.join(COUNTED if causes is None else causes)}. The net counts all.")
-    for row in sums[~sums["counted"]].itertuples():
-        areas = f"{row.gain_km2:.2f} km² gained, {row.loss_km2:.2f} lost"
-        if row.newly_contested_km2 or row.cleared_km2:
-            areas += f", {row.newly_contested_km2:.2f} newly contested, {row.cleared_km2:.2f} cleared"
-        say(f"Left out: {row.cause}, {areas}; pieces: {row.fragments}.")

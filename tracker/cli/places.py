@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from tracker.commands.options import (
+from tracker.cli.options import (
     LEDGER_FORMATS,
     TABLE_FORMATS,
     causes_option,
@@ -18,27 +18,16 @@ from tracker.commands.options import (
     since_option,
     until_option,
 )
-from tracker.terminal import (
-    Choices,
-    about_table,
-    emit_table,
-    say,
-    say_about,
-    say_age,
-    say_ages,
-    say_breaks,
-    say_credit,
-    with_choices,
-    with_output,
-)
+from tracker.cli.remarks import about_table, say_about, say_age, say_ages, say_breaks, say_credit
+from tracker.cli.terminal import Choices, emit_table, say, with_choices, with_output
+from tracker.places import bundled
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from tracker.workspace import Workspace
+    from tracker.archive.workspace import Workspace
 
-__all__ = ["captures_command", "distances_command"]
 
 towns_option = click.option(
     "--town", "towns", multiple=True, metavar="NAME", help="Name or GeoNames id; again for more [all towns]."
@@ -93,7 +82,7 @@ def distances_command(
 
     With --all-places and -o FILE.parquet any number of days is measured and written month by month.
     """
-    from tracker.commands.every_place import tell_every_place
+    from tracker.cli.every_place import tell_every_place
 
     refuse_clashes(towns, all_places, **asked)
     workspace = choices.open()
@@ -119,7 +108,7 @@ def tell_distances(
     **asked: Any,
 ) -> dict[str, Any]:
     """Measure places on days, and print the table; give what is said about it."""
-    from tracker.briefing import places_credits
+    from tracker.sources.credits import places_credits
 
     measure = octants_table if asked["around"] else distances_table
     table, as_of = measure(workspace, places, days, **asked)
@@ -156,7 +145,7 @@ def refuse_clashes(
 def layer_of(*, layer: str, name_column: str | None, bbox: Any, **_: Any) -> gpd.GeoDataFrame:
     """Read a vector file as places to measure from."""
     from tracker.errors import NoDataError, SourceError
-    from tracker.layers import layer_places
+    from tracker.places.layers import layer_places
     from tracker.sources.gdal import read_layers
 
     features = read_layers(Path(layer))
@@ -175,9 +164,8 @@ def distances_table(
     """Measure the days asked for, and those before that their changes are measured from."""
     import pandas as pd
 
-    from tracker.approach import days_needed
-    from tracker.measuring import measured
-    from tracker.reference import gazetteer
+    from tracker.archive.reference import gazetteer
+    from tracker.measures.approach import days_needed, measured
 
     asked = pd.date_range(*days)
     control = workspace.days(max(days_needed(asked)[0], workspace.first_day), days[1])
@@ -198,9 +186,9 @@ def octants_table(
     """Look around the places for the ground asked for, or for all that the source draws."""
     import pandas as pd
 
-    from tracker.distances import To, with_settlements
-    from tracker.octants import WITHIN_KM, octants
-    from tracker.reference import gazetteer
+    from tracker.archive.reference import gazetteer
+    from tracker.measures.distances import To, with_settlements
+    from tracker.measures.octants import WITHIN_KM, octants
 
     control = workspace.days(*days)
     drawn: list[To] = [status for status in get_args(To) if (control["status"] == status).any()]
@@ -233,10 +221,9 @@ def captures_command(
     By point a settlement is what its centre point is. By footprint it is occupied when at least half of its limits (or
     of a disc of its area) is, contested when at least half is contested or occupied, else free.
     """
-    from tracker import reference
-    from tracker.briefing import places_credits
-    from tracker.captures import captures, with_sectors
-    from tracker.causes import counted
+    from tracker.changes.causes import counted
+    from tracker.measures.captures import captures, with_sectors
+    from tracker.sources.credits import places_credits
 
     workspace = choices.open()
     first, last = period(workspace, since, until)
@@ -245,7 +232,7 @@ def captures_command(
     # From the first map on: how long a place was contested does not depend on where the period begins.
     control = workspace.days(workspace.first_day, last)
     log = captures(control, places, by=by, ledger=workspace.changes(control))
-    log = with_sectors(log[log["day"] >= first], reference.sectors())
+    log = with_sectors(log[log["day"] >= first], bundled.sectors())
     kept = log[counted(log, causes)].reset_index(drop=True)
     held = workspace.states(first, last)
     say_ages(workspace, first, last, held)

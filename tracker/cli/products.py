@@ -9,27 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.commands.comparing import opened_pair
-from tracker.commands.options import causes_option, on_option, period, since_option, until_option
-from tracker.terminal import (
-    Choices,
-    emit,
-    require_file,
-    say,
-    say_age,
-    say_breaks,
-    say_credit,
-    with_choices,
-    with_output,
-    with_picture,
-)
+from tracker.cli.comparing import opened_pair
+from tracker.cli.options import causes_option, on_option, period, since_option, until_option
+from tracker.cli.remarks import say_age, say_breaks, say_credit
+from tracker.cli.terminal import Choices, emit, require_file, say, with_choices, with_output, with_picture
 
 if TYPE_CHECKING:
-    from tracker.briefing import Briefing
-    from tracker.windows import Period
-    from tracker.workspace import Workspace
-
-__all__ = ["daily_command", "figure_command", "map_command", "report_command"]
+    from tracker.archive.workspace import Workspace
+    from tracker.measures.windows import Period
+    from tracker.products.briefing import Briefing
 
 
 @click.command("daily")
@@ -42,8 +30,8 @@ def daily_command(choices: Choices, on: datetime | None, causes: list[str] | Non
     import pandas as pd
 
     from tracker.files import write_whole
-    from tracker.mapping import MAP_DAYS, map_of
-    from tracker.products import daily_files
+    from tracker.products.day import daily_files
+    from tracker.products.map import MAP_DAYS, map_of
 
     workspace = choices.open()
     day = opened(workspace, on, causes)
@@ -65,7 +53,7 @@ def opened(workspace: Workspace, on: datetime | None, causes: list[str] | None, 
     """Put together the tables of a day, week or month, and say how old its last snapshot is."""
     import pandas as pd
 
-    from tracker.briefing import briefing_of
+    from tracker.products.briefing import briefing_of
 
     chosen = pd.Timestamp(on) if on else workspace.last_day
     briefing = briefing_of(workspace, chosen, period=period, causes=causes)
@@ -108,7 +96,7 @@ def map_command(
     """
     import pandas as pd
 
-    from tracker.mapping import map_of
+    from tracker.products.map import map_of
 
     if on and until:
         raise click.UsageError("--on does not go with --until: both name the last day of the slider")
@@ -126,7 +114,7 @@ def map_command(
 
 def say_tiles(name: str) -> None:
     """Refuse tiles that cannot be had before anything is read, and say where they are not shown."""
-    from tracker.render.tiles import tiles_of
+    from tracker.outputs.page.tiles import tiles_of
 
     tiles = tiles_of(name)
     if not tiles.from_disk:
@@ -164,8 +152,8 @@ def figure_command(
     With --chart a chart of a period, by default of all that the archive holds: km² gained and lost by month, occupied
     ground over time, how far towns were, or each sector's gains and losses.
     """
-    from tracker.commands.charts import charted, refuse_chart_clashes
-    from tracker.render import render
+    from tracker.cli.charts import charted, refuse_chart_clashes
+    from tracker.outputs import render
 
     if on and (since or until):
         raise click.UsageError("--on does not go with --since and --until")
@@ -184,7 +172,7 @@ def opened_period(
     workspace: Workspace, since: datetime | None, until: datetime | None, causes: list[str] | None
 ) -> dict[str, Any]:
     """Put together the tables of any period for a figure, and say how old its last snapshot is."""
-    from tracker.figures import period_tables
+    from tracker.products.figure import period_tables
 
     first, last = period(workspace, since, until)
     tables = period_tables(workspace, first, last, causes=causes)
@@ -214,7 +202,7 @@ def report_command(
 
     An HTML page carries its figure; beside a Markdown FILE it is written under the same name, ending in .png.
     """
-    from tracker.products import figure_of, report_of
+    from tracker.products.day import figure_of, report_of
 
     if week and month:
         raise click.UsageError("--week does not go with --month")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import click
 
-from tracker.commands.options import archive_option
-from tracker.terminal import choose, say
-
-__all__ = ["reference_group"]
+from tracker.cli.options import archive_option
+from tracker.cli.terminal import choose, say
 
 REFERENCE_KINDS = ("gazetteer", "footprints", "oblasts", "basemap")
 
@@ -27,7 +25,7 @@ def reference_use_command(kind: str, file: str, archive: str | None) -> None:
     Any vector file, or a GeoNames dump (UA.txt or its zip) for the gazetteer. Footprints are settlement limits with a
     column name_uk.
     """
-    from tracker.reference import use
+    from tracker.archive.reference import use
 
     choices = choose(archive, None, None)
     kept = use(kind, file, choices.archive)

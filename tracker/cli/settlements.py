@@ -6,19 +6,10 @@ from datetime import datetime
 
 import click
 
-from tracker.commands.options import causes_option, on_option, say_counted
-from tracker.terminal import (
-    Choices,
-    emit,
-    emit_table,
-    say_ages,
-    say_breaks,
-    say_credit,
-    with_choices,
-    with_output,
-)
-
-__all__ = ["bulletin_command"]
+from tracker.cli.options import causes_option, on_option
+from tracker.cli.remarks import say_ages, say_breaks, say_counted, say_credit
+from tracker.cli.terminal import Choices, emit, emit_table, with_choices, with_output
+from tracker.places import bundled
 
 
 @click.command("bulletin")
@@ -36,16 +27,16 @@ def bulletin_command(
     """
     import pandas as pd
 
-    from tracker import reference
-    from tracker.briefing import credits_of
-    from tracker.bulletin import bulletin
-    from tracker.render import render
+    from tracker.archive import reference
+    from tracker.measures.bulletin import bulletin
+    from tracker.outputs import render
+    from tracker.sources.credits import credits_of
 
     workspace = choices.open()
     day = pd.Timestamp(on) if on else workspace.last_day
     workspace.require_published(day, day)
     control = workspace.states(day, day)
-    sectors, places = reference.sectors(day), reference.gazetteer(archive=workspace.archive)
+    sectors, places = bundled.sectors(day), reference.gazetteer(archive=workspace.archive)
     ledger = workspace.changes(control, sectors)
     table = bulletin(ledger, control, places, causes=causes)
     say_ages(workspace, day, day, control)

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.commands.options import causes_option, since_option, until_option
-from tracker.commands.products import command_line
-from tracker.terminal import Choices, say, say_credit, with_choices
+from tracker.cli.options import causes_option, since_option, until_option
+from tracker.cli.products import command_line
+from tracker.cli.remarks import say_credit
+from tracker.cli.terminal import Choices, say, with_choices
 
 if TYPE_CHECKING:
-    from tracker.briefing import Briefing
-
-__all__ = ["site_command"]
+    from tracker.products.briefing import Briefing
 
 
 @click.command("site")
@@ -35,9 +34,9 @@ def site_command(
     from rich.console import Console
     from rich.progress import track
 
-    from tracker.render.style import days_text
-    from tracker.site import build_site
-    from tracker.site_parts import site_of
+    from tracker.outputs.words.text import days_text
+    from tracker.products.site import build_site
+    from tracker.products.site_parts import site_of
 
     def command(name: str, briefing: Briefing, *options: str) -> str:
         return command_line(name, briefing, choices, *options)

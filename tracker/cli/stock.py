@@ -7,26 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.commands.options import TABLE_FORMATS, days_asked, on_option, since_option, until_option
-from tracker.terminal import (
-    Choices,
-    about_table,
-    emit_table,
-    say,
-    say_about,
-    say_age,
-    say_credit,
-    with_choices,
-    with_output,
-)
+from tracker.cli.options import TABLE_FORMATS, days_asked, on_option, since_option, until_option
+from tracker.cli.remarks import about_table, say_about, say_age, say_credit
+from tracker.cli.terminal import Choices, emit_table, say, with_choices, with_output
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from tracker.workspace import Workspace
+    from tracker.archive.workspace import Workspace
 
-__all__ = ["totals_command"]
 
 PUBLISHED_KM2 = 603_628
 """Ukraine by its State Statistics Service, within its internationally recognised borders."""
@@ -54,8 +44,8 @@ def totals_command(
     """
     import pandas as pd
 
-    from tracker import reference
-    from tracker.stock import stock
+    from tracker.archive import reference
+    from tracker.measures.stock import stock
 
     workspace = choices.open()
     first, last = days_asked(workspace, on, since, until)

@@ -7,32 +7,18 @@ from typing import Any
 
 import click
 
-from tracker.commands.front import deepened
-from tracker.commands.options import (
+from tracker.cli.frontline import deepened
+from tracker.cli.options import (
     LEDGER_FORMATS,
     TABLE_FORMATS,
     causes_option,
     partition_for,
     period,
-    say_counted,
     since_option,
     until_option,
 )
-from tracker.terminal import (
-    Choices,
-    about_table,
-    emit_table,
-    say,
-    say_about,
-    say_ages,
-    say_breaks,
-    say_credit,
-    say_old_periods,
-    with_choices,
-    with_output,
-)
-
-__all__ = ["advances_command", "ledger_command"]
+from tracker.cli.remarks import about_table, say_about, say_ages, say_breaks, say_counted, say_credit, say_old_periods
+from tracker.cli.terminal import Choices, emit_table, say, with_choices, with_output
 
 
 @click.command("advances")
@@ -60,7 +46,7 @@ def advances_command(
     Days are inclusive: the state at the end of the day before --since against that at the end of --until. Gains and
     losses are gross, by daily steps, of the causes asked for; the net is the difference of the ends, of all causes.
     """
-    from tracker.totals import summarise
+    from tracker.measures.sums import summarise
 
     workspace = choices.open()
     first, last = period(workspace, since, until)

@@ -6,7 +6,6 @@ import functools
 import os
 import re
 import sys
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,46 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracker.cli.house import house
 from tracker.errors import TrackerError
 
 if TYPE_CHECKING:
-    from tracker.workspace import Workspace
+    from tracker.archive.workspace import Workspace
 
-__all__ = [
-    "Choices",
-    "Commands",
-    "about_table",
-    "choose",
-    "emit",
-    "emit_table",
-    "format_of",
-    "require_file",
-    "say",
-    "say_about",
-    "say_age",
-    "say_ages",
-    "say_breaks",
-    "say_credit",
-    "say_old_periods",
-    "with_choices",
-    "with_output",
-    "with_picture",
-]
-
-
-_HOUSE_KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "archive": (lambda kept: isinstance(kept, str), "text in quotes"),
-    "source": (lambda kept: isinstance(kept, str), "text in quotes"),
-    "lang": (lambda kept: isinstance(kept, str), "text in quotes"),
-    "accept_terms": (
-        lambda kept: isinstance(kept, list) and all(isinstance(name, str) for name in kept),
-        'a list of names, such as ["deepstate"]',
-    ),
-    "urls": (
-        lambda kept: isinstance(kept, dict) and all(isinstance(url, str) for url in kept.values()),
-        'a table of addresses, such as deepstate = "https://mirror.example/api/history" below [urls]',
-    ),
-}
 # The formats that take a table's title, caption, credit and credits beside its rows.
 _WITH_ROOM = ("markdown", "xlsx", "parquet")
 # What a server sends may end up in a message: nothing in it shall move the cursor, change colours or turn text around.
@@ -71,7 +36,7 @@ class Choices:
 
     def open(self) -> Workspace:
         """Open the archive, or the bundled sample where none was asked for and there is none."""
-        from tracker.workspace import open_workspace
+        from tracker.archive.workspace import open_workspace
 
         workspace = open_workspace(self.archive, self.source, sample_allowed=not self.explicit)
         if workspace.note:
@@ -82,28 +47,6 @@ class Choices:
 def say(text: str) -> None:
     """Talk to the person at the terminal, on stderr."""
     click.echo(_CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text), err=True)
-
-
-def house() -> dict[str, Any]:
-    """Read the house's choices from `tracker.toml` in the working folder."""
-    path = Path("tracker.toml")
-    if not path.is_file():
-        return {}
-    try:
-        kept = tomllib.loads(path.read_text(encoding="utf-8"))
-        unknown = sorted(set(kept) - set(_HOUSE_KEYS))
-        if unknown:
-            raise click.UsageError(f"tracker.toml: {', '.join(unknown)} is not one of {', '.join(_HOUSE_KEYS)}")
-        wrong = [
-            f"{name} must be {words}"
-            for name, (fits, words) in _HOUSE_KEYS.items()
-            if name in kept and not fits(kept[name])
-        ]
-        if wrong:
-            raise click.UsageError(f"tracker.toml: {'; '.join(wrong)}")
-        return kept
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"tracker.toml: {error}") from None
 
 
 def choose(archive: str | None, source: str | None, lang: str | None) -> Choices:
@@ -198,89 +141,9 @@ def emit(content: str | bytes, out: str | None) -> None:
 
 def emit_table(table: Any, form: str, out: str | None, note: str = "", **about: Any) -> None:
     """Render a table in the format asked for; those that have room for it take what is said `about` it, too."""
-    from tracker.render import render
+    from tracker.outputs import render
 
     emit(render(form, table=table, note=note, **(about if form in _WITH_ROOM else {})), out)
-
-
-def about_table(
-    workspace: Workspace, subject: str, period: tuple[Any, Any], as_of: Any, *, by: str = "none", lang: str = "en"
-) -> dict[str, Any]:
-    """Write what goes with a table (see `tracker.render.caption`): caption, line of credit, terms and notes."""
-    from tracker import __version__
-    from tracker.briefing import source_credits
-    from tracker.render.caption import caption, credit_line
-    from tracker.render.style import note_text
-
-    source = workspace.source
-    name = f"{source.title} ({note_text(workspace.note, lang)})" if workspace.note else source.title
-    return {
-        "caption": caption(subject, period, as_of, source=name, by=by, lang=lang),
-        "credit": credit_line(source.credit, __version__, lang),
-        "credits": source_credits(source),
-        "lang": lang,
-    }
-
-
-def say_about(about: dict[str, Any]) -> None:
-    """Print caption and credit, to copy under what is published."""
-    say(f"Caption: {about['caption']}")
-    say(f"Credit: {about['credit']}")
-
-
-def say_age(workspace: Workspace, day: Any, as_of: Any) -> None:
-    """Say how old the snapshot behind a day is, where it is older than three days."""
-    from tracker.schema import STALE_DAYS
-    from tracker.snapshots import day_of
-
-    age = (day - day_of(as_of)).days
-    if age > STALE_DAYS:
-        say(f"{workspace.source.name}: the state of {day:%Y-%m-%d} is a snapshot of {as_of:%Y-%m-%d}, {age} days old.")
-
-
-def say_ages(workspace: Workspace, first: Any, last: Any, control: Any) -> None:
-    """Say how old the snapshots at both ends of a period are, where they are old."""
-    import pandas as pd
-
-    say_age(workspace, first - pd.Timedelta(days=1), control["as_of"].min())
-    say_age(workspace, last, control["as_of"].max())
-
-
-def say_breaks(workspace: Workspace, control: Any) -> None:
-    """Say where the source changed what ground it covers: what lies between two such maps is not counted."""
-    from tracker.snapshots import day_of, epoch_starts
-
-    for as_of in epoch_starts(control):
-        say(
-            f"{workspace.source.name}: from the map of {day_of(as_of):%Y-%m-%d} on it covers other ground than before: "
-            "that step is in no figure; tracker check says more."
-        )
-
-
-def say_old_periods(workspace: Workspace, table: Any) -> None:
-    """Say how many periods of a summary are measured from or to a snapshot older than three days."""
-    from tracker.schema import STALE_DAYS
-    from tracker.snapshots import day_of
-
-    ends = table[["since", "until", "start_as_of", "end_as_of"]].drop_duplicates()
-    start_age = (ends["since"] - day_of(ends["start_as_of"])).dt.days - 1
-    end_age = (ends["until"] - day_of(ends["end_as_of"])).dt.days
-    old = int(((start_age > STALE_DAYS) | (end_age > STALE_DAYS)).sum())
-    if old:
-        say(
-            f"{workspace.source.name}: {old} of {len(ends)} periods begin or end with a snapshot over {STALE_DAYS} "
-            "days old: what changed may stand in a period before or after; see start_as_of and end_as_of."
-        )
-
-
-def say_credit(workspace: Workspace) -> None:
-    """Print the source's credit, terms and note."""
-    source = workspace.source
-    say(f"Source: {source.credit}. {source.licence}. {source.terms_url}")
-    if source.since:
-        say(f"Note: {source.title} {source.since}.")
-    if source.note:
-        say(f"Note: {source.note}")
 
 
 class Commands(click.Group):

@@ -10,11 +10,9 @@ from typing import Any
 
 import click
 
-from tracker.commands.options import causes_option, since_option, until_option
-from tracker.commands.products import opened_period
-from tracker.terminal import Choices, emit, with_choices, with_picture
-
-__all__ = ["timelapse_command"]
+from tracker.cli.options import causes_option, since_option, until_option
+from tracker.cli.products import opened_period
+from tracker.cli.terminal import Choices, emit, with_choices, with_picture
 
 
 @click.command("timelapse")
@@ -47,8 +45,8 @@ def timelapse_command(
     from rich.console import Console
     from rich.progress import track
 
-    from tracker.render import render
-    from tracker.render.encoding import ffmpeg_path
+    from tracker.outputs import render
+    from tracker.outputs.figure.film import ffmpeg_path
 
     require_place(out)
     if form == "mp4":

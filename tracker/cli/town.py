@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.commands.options import since_option, until_option
-from tracker.terminal import Choices, say_age, say_breaks, say_credit, with_choices
+from tracker.cli.options import since_option, until_option
+from tracker.cli.remarks import say_age, say_breaks, say_credit
+from tracker.cli.terminal import Choices, with_choices
 
 if TYPE_CHECKING:
-    from tracker.dossiers import Dossier
-
-__all__ = ["town_command"]
+    from tracker.products.town import Dossier
 
 
 @click.command("town")
@@ -30,8 +29,8 @@ def town_command(choices: Choices, name: str, since: datetime | None, until: dat
     NAME is a name or a GeoNames id. A page and the same in Markdown, a small map, a chart, and every day of the period
     as CSV and XLSX. By default the last year of the archive.
     """
-    from tracker.dossiers import dossier_files, dossier_of, slug_of
     from tracker.files import write_whole
+    from tracker.products.town import dossier_files, dossier_of, slug_of
 
     workspace = choices.open()
     dossier = dossier_of(workspace, name, since=since, until=until)

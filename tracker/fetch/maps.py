@@ -20,15 +20,14 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from tracker import __version__
+from tracker.archive.ingest import Loaded, load_into
+from tracker.archive.store import read_manifest
 from tracker.errors import FetchError, LabelError, MissingError, SourceError
-from tracker.fetch import (
+from tracker.fetch.register import (
     TEMPORARY,
     Answer,
-    BusyError,
     Line,
-    Wire,
     action,
-    get,
     instant,
     line_of,
     place,
@@ -36,14 +35,11 @@ from tracker.fetch import (
     sha256_of,
     write_register,
 )
-from tracker.ingest import Loaded, load_into
-from tracker.snapshots import day_of
-from tracker.sources import Source, sources
-from tracker.sources.base import Asked, Item, Remote
+from tracker.fetch.wire import BusyError, Wire, get
+from tracker.sources import sources
+from tracker.sources.base import Asked, Item, Remote, Source
 from tracker.sources.reading import read_whole_file
-from tracker.store import read_manifest
-
-__all__ = ["USER_AGENT", "Fetched", "alone_in", "asked_days", "fetch_source", "published_name", "remote_of"]
+from tracker.tables.days import day_of
 
 USER_AGENT = f"frontline-tracker/{__version__} (+https://github.com/frontline-tracker/frontline-tracker)"
 GAP_DAYS = 7

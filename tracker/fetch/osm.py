@@ -9,9 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from tracker.schema import LONLAT
-
-__all__ = ["settlement_limits"]
+from tracker.tables.constants import LONLAT
 
 _TAGS = {"name_uk": "name:uk", "name_en": "name:en", "place": "place", "katotth": "katotth"}
 _UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError)

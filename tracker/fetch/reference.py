@@ -8,15 +8,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tracker.downloads import alone_in
+from tracker.archive.reference import use
 from tracker.errors import FetchError, SourceError
-from tracker.fetch import Answer, Line, Wire, get, line_of, place, read_register, sha256_of, write_register
-from tracker.osm import settlement_limits
-from tracker.reference import use
+from tracker.fetch.maps import alone_in
+from tracker.fetch.osm import settlement_limits
+from tracker.fetch.register import Answer, Line, line_of, place, read_register, sha256_of, write_register
+from tracker.fetch.terms import Terms
+from tracker.fetch.wire import Wire, get
 from tracker.sources.base import json_of
-from tracker.terms import Terms
-
-__all__ = ["REFERENCE_REMOTES", "ReferenceRemote", "fetch_reference"]
 
 # Settlements with a Ukrainian name in the east and the south of Ukraine and the Russian regions beside them.
 _OVERPASS_QUERY = """[out:json][timeout:180][maxsize:1073741824][bbox:44.0,31.0,53.0,41.0];

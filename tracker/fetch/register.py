@@ -20,19 +20,6 @@ from typing import Any, Literal
 from tracker.errors import FetchError
 from tracker.files import write_whole
 
-__all__ = [
-    "TEMPORARY",
-    "Answer",
-    "Line",
-    "action",
-    "instant",
-    "line_of",
-    "place",
-    "read_register",
-    "sha256_of",
-    "write_register",
-]
-
 TEMPORARY = ".fetching-"
 """How the temporary folders are called in which files are checked."""
 

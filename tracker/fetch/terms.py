@@ -11,8 +11,6 @@ from pathlib import Path
 
 from tracker.files import write_whole
 
-__all__ = ["Terms", "require_terms"]
-
 _COLUMNS = ["name", "terms_url", "accepted_at"]
 
 

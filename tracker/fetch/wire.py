@@ -18,8 +18,6 @@ from urllib3.util.retry import Retry
 from tracker.errors import FetchError, MissingError
 from tracker.fetch.register import Answer, Line
 
-__all__ = ["LONGEST_WAIT_S", "BusyError", "Wire", "get", "open_wire", "web_address"]
-
 LONGEST_WAIT_S = 120
 """A server that asks for a longer pause than this is left alone until the next run."""
 

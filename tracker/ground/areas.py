@@ -1,4 +1,4 @@
-"""Ground that has been occupied since 2014, behind every line that a map has ever drawn."""
+"""Areas of ground: what is drawn, what is held, what lies outside."""
 
 from __future__ import annotations
 
@@ -9,9 +9,35 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.schema import LONLAT, WORK_CRS
+from tracker.tables.constants import LONLAT, THEATRE, WORK_CRS
 
-__all__ = ["REGIONS", "held_regions", "regions_held"]
+
+@cache
+def theatre() -> shapely.Polygon:
+    """Draw the theatre in `WORK_CRS`, its sides dense enough to follow the parallels."""
+    return gpd.GeoSeries([shapely.segmentize(shapely.box(*THEATRE), 0.1)], crs=LONLAT).to_crs(WORK_CRS).iloc[0]
+
+
+def outside_km2(geometry: gpd.GeoSeries) -> pd.Series:
+    """
+    Measure how much of each geometry lies outside the theatre, in square kilometres (planar in `WORK_CRS`).
+
+    Examples
+    --------
+    >>> outside_km2(gpd.GeoSeries([shapely.box(0, 0, 1000, 1000)], crs=WORK_CRS)).tolist()
+    [0.0]
+    """
+    return pd.Series(km2_outside(geometry.to_numpy()), index=geometry.index, name="outside_km2", dtype="float64")
+
+
+def km2_outside(shapes: np.ndarray) -> np.ndarray:
+    """Measure as `outside_km2`, for geometries in `WORK_CRS` without a table around them."""
+    frame = theatre()
+    area = np.zeros(len(shapes))
+    beyond = ~shapely.covers(frame, shapes)
+    area[beyond] = shapely.area(shapely.difference(shapes[beyond], frame)) / 1e6
+    return area
+
 
 REGIONS = {
     "Crimea": [(34.111, 44.957), (33.521, 44.608), (36.475, 45.357), (34.393, 45.713), (34.166, 44.502)],
@@ -62,3 +88,26 @@ def regions_held(shapes: np.ndarray) -> np.ndarray:
         inside = shapely.covers(shapes[:, None], points[None, :]).sum(axis=1) > len(points) / 2
         names = np.where(inside, np.where(names == "", region, names + " + " + region), names)
     return names
+
+
+def area_km2(geometry: gpd.GeoSeries) -> pd.Series:
+    """
+    Measure areas in square kilometres.
+
+    The planar area in `WORK_CRS`, which is equal-area: it agrees with the geodesic area on the WGS 84 ellipsoid
+    (Karney 2013, doi:10.1007/s00190-012-0578-z) to 0.0001 % on the theatre.
+
+    Raises
+    ------
+    ValueError
+        If the geometries are in another CRS.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> area_km2(gpd.GeoSeries([shapely.box(0, 0, 1000, 2000)], crs=WORK_CRS)).tolist()
+    [2.0]
+    """
+    if geometry.crs != WORK_CRS:
+        raise ValueError("geometry must be in WORK_CRS; tracker.snapshots.to_work_crs converts it")
+    return (geometry.area / 1e6).rename("area_km2")

@@ -23,10 +23,8 @@ import pandas as pd
 import shapely
 from pyproj import Geod, Transformer
 
-from tracker.schema import LONLAT, WORK_CRS
-from tracker.topology import Spans, ranges
-
-__all__ = ["Found", "nearest_points"]
+from tracker.ground.topology import Spans, ranges
+from tracker.tables.constants import LONLAT, WORK_CRS
 
 _GEOD = Geod(ellps="WGS84")
 _TO_DEGREES = Transformer.from_crs(WORK_CRS, LONLAT, always_xy=True)

@@ -11,8 +11,6 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Recall", "Recent", "afresh"]
-
 Recall = Callable[[Hashable, Callable[[], Any]], Any]
 """(key, make) → what `make` gives; a key holds all that this depends on."""
 

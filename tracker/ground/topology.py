@@ -38,9 +38,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.union import polygons_of
-
-__all__ = ["CHECK_M2", "Spans", "changed_edges", "differences", "edge_spans", "ranges"]
+from tracker.ground.union import polygons_of
 
 CHECK_M2 = 0.01
 """How far a pair of maps may be off in the self-check."""

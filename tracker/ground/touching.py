@@ -13,9 +13,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from tracker.topology import Spans, ranges
-
-__all__ = ["Shapes", "shapes_of", "touching"]
+from tracker.ground.topology import Spans, ranges
 
 _MARGIN_M = 1.0  # how near to a changed edge a shape is asked again, for rays are counted with rounding
 _FEW = 50  # shapes for which it does not pay to prepare a ground

@@ -14,10 +14,8 @@ import numpy as np
 import shapely
 from shapely import MultiPolygon, Polygon
 
-from tracker.recall import Recall
-from tracker.validity import are_valid
-
-__all__ = ["less", "merged", "polygons_of", "polygons_of_each", "whole"]
+from tracker.ground.recall import Recall
+from tracker.tables.validity import are_valid
 
 Polygons = tuple[Polygon, ...]
 

@@ -14,13 +14,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.metrics.area import area_km2
-from tracker.places import ELSEWHERE, cut, named_on
-from tracker.schema import AGREEMENT, CONTROL, DISAGREEMENTS, STATUSES, WORK_CRS, check, conform
-from tracker.snapshots import day_of
-from tracker.totals import By
-
-__all__ = ["agreement", "at_front", "compared", "disagreements"]
+from tracker.changes.split import cut
+from tracker.ground.areas import area_km2
+from tracker.measures.sums import By
+from tracker.places.sectors import ELSEWHERE, named_on
+from tracker.tables.check import check, conform
+from tracker.tables.constants import STATUSES, WORK_CRS
+from tracker.tables.days import day_of
+from tracker.tables.definitions import AGREEMENT, CONTROL, DISAGREEMENTS
 
 _HELD = ["both_km2", "only_source_km2", "only_other_km2"]
 _CONTESTED = ["contested_on_other_km2", "contested_on_source_km2"]

@@ -6,14 +6,18 @@ Past days only. The speed is no forecast: fronts do not keep a pace, and nothing
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from tracker.schema import DISTANCES, STALE_DAYS, check
-from tracker.snapshots import day_of
-
-__all__ = ["CLOSING_DAYS", "LENGTHS", "approach", "days_needed"]
+from tracker.measures.distances import To, distances, with_settlements
+from tracker.measures.shares import shares
+from tracker.tables.check import check
+from tracker.tables.constants import STALE_DAYS
+from tracker.tables.days import day_of
+from tracker.tables.definitions import DISTANCES
 
 LENGTHS = (1, 7, 30, 90)
 """The days that changes are measured over."""
@@ -107,3 +111,68 @@ def _closing(known: pd.DataFrame) -> dict[str, pd.Series]:
         name: pd.Series(windows.quantile(share).to_numpy(np.float32), index=ordered.index).reindex(known.index)
         for name, share in _SPREAD.items()
     }
+
+
+def measured(
+    control: gpd.GeoDataFrame,
+    places: gpd.GeoDataFrame,
+    settlements: gpd.GeoDataFrame,
+    *,
+    days: Iterable[Any],
+    to: To = "occupied",
+) -> pd.DataFrame:
+    """
+    Measure places on days, as every output tells it.
+
+    Parameters
+    ----------
+    control
+        The control table, from far enough back for the changes (see `tracker.approach.days_needed`).
+    places
+        What to measure from, as for `distances`.
+    settlements
+        The `places` table that names the nearest points.
+    days, to
+        As for `distances`.
+
+    Returns
+    -------
+    DataFrame
+        The `distances` table of the days, with the columns of `with_settlements`, `approach` and `shares`.
+    """
+    asked = list(map(pd.Timestamp, days))
+    table = approach(distances(control, places, to=to, days=days_needed(asked)))
+    table = table[table["day"].isin(asked)].drop(columns="epoch", errors="ignore")
+    held = shares(control, places, days=asked)
+    return with_settlements(table, settlements).merge(held, on=["source", "day", "as_of", "geonameid"], how="left")
+
+
+AT_THE_LINE_KM = 3.0
+NEAR_KM = 30.0
+"""Towns whose edge is within this of occupied or contested ground are in the report."""
+
+
+def near_towns(distances: pd.DataFrame) -> pd.DataFrame:
+    """
+    Choose the towns near the front: within `NEAR_KM` of occupied ground by their edge (or centre), and not behind it.
+
+    A town whose centre is occupied is near the front while contested ground is within `AT_THE_LINE_KM` of its edge.
+
+    Returns
+    -------
+    DataFrame
+        A row a town, the nearest first: geonameid, town, status, edge_km, edge_method, edge_direction, centre_km,
+        direction, to occupied ground, contested_km from the edge to contested ground, and where the table has them
+        from_settlement, from_settlement_uk, change_7_km and change_30_km.
+    """
+    occupied = distances[distances["to"] == "occupied"].set_index("geonameid")
+    contested = distances[distances["to"] == "contested"].set_index("geonameid")["edge_km"]
+    near = occupied.assign(contested_km=contested.reindex(occupied.index), nearest_km=occupied["edge_km"])
+    near["nearest_km"] = near["edge_km"].fillna(near["centre_km"])
+    behind = (near["status"] == "occupied") & ~(near["contested_km"] <= AT_THE_LINE_KM)
+    near = near[~behind & (near["nearest_km"] <= NEAR_KM)]
+    columns = "geonameid town status edge_km edge_method edge_direction centre_km direction contested_km"
+    more = "from_settlement from_settlement_uk change_7_km change_30_km"
+    return (
+        near.sort_values("nearest_km", kind="stable").reset_index().reindex(columns=[*columns.split(), *more.split()])
+    )

@@ -17,15 +17,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.causes import counted
-from tracker.distances import NO_SETTLEMENT
-from tracker.names import normalised
-from tracker.places import ELSEWHERE, tessellate
-from tracker.schema import BULLETIN, CONTROL, LEDGER, LONLAT, PLACES, STATUSES, WORK_CRS, check, conform, empty
-from tracker.shares import outlines, shares_at
-from tracker.snapshots import day_of
-
-__all__ = ["ACTIONS", "bulletin"]
+from tracker.changes.causes import counted
+from tracker.measures.shares import outlines, shares_at
+from tracker.places.names import NO_SETTLEMENT, normalised
+from tracker.places.sectors import ELSEWHERE, tessellate
+from tracker.tables.check import check, conform, empty
+from tracker.tables.constants import LONLAT, STATUSES, WORK_CRS
+from tracker.tables.days import day_of
+from tracker.tables.definitions import BULLETIN, CONTROL, LEDGER, PLACES
 
 ACTIONS = ("occupied", "advanced", "lost", "contested", "cleared")
 """What a row says of a settlement, in the order of rows and sentences."""

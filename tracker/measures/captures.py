@@ -16,19 +16,18 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.diff import track
-from tracker.places import ELSEWHERE, named_on
-from tracker.schema import CAPTURES, CONTROL, LEDGER, PLACES, STATUSES, WORK_CRS, check, conform
-from tracker.shares import outlines, shares_at
-from tracker.snapshots import day_of
-
-__all__ = ["By", "captures", "statuses_at", "with_sectors"]
+from tracker.changes.diff import track
+from tracker.measures.shares import outlines, shares_at
+from tracker.places.sectors import ELSEWHERE, named_on
+from tracker.tables.check import check, conform
+from tracker.tables.constants import STATUSES, WORK_CRS
+from tracker.tables.days import day_of
+from tracker.tables.definitions import CAPTURES, CONTROL, LEDGER, PLACES
 
 By = Literal["point", "footprint"]
 
 _HALF = 0.5 - 1e-9  # so that exactly half counts, whatever the last digit of its area
 _NEAR_M = 1.0  # computed fragments are off by far less; a place that is looked at in vain costs nothing
-
 
 _NO_ROWS: dict[str, Any] = {
     "source": pd.Series(dtype="str"),

@@ -14,15 +14,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.nearest import Found, nearest_points
-from tracker.schema import KYIV, STATUSES
-from tracker.snapshots import day_of
-from tracker.topology import edge_spans
-from tracker.touching import Shapes, shapes_of, touching
-
-__all__ = ["DIRECTIONS", "Maps", "Origins", "direction_codes", "maps_on", "measured_days", "origins_of"]
-
-DIRECTIONS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+from tracker.ground.geodesy import direction_codes
+from tracker.ground.nearest import Found, nearest_points
+from tracker.ground.topology import edge_spans
+from tracker.ground.touching import Shapes, shapes_of, touching
+from tracker.tables.constants import KYIV, STATUSES
+from tracker.tables.days import day_of
 
 _KM, _BEARING, _LON, _LAT = range(4)
 _NOTHING = shapely.MultiPolygon()
@@ -126,12 +123,6 @@ def maps_on(control: gpd.GeoDataFrame, to: str, days: Iterable[pd.Timestamp] | N
     }
     epochs = control.groupby("as_of")["epoch"].first().to_numpy()[used] if "epoch" in control else None
     return Maps(instants[used], of_maps, asked[kept], at, epochs)
-
-
-def direction_codes(bearing_deg: np.ndarray) -> np.ndarray:
-    """Number the eight-point direction of bearings by its place in `DIRECTIONS`; −1 where there is none."""
-    points = np.nan_to_num(np.round(bearing_deg / 45.0), nan=0).astype(int) % len(DIRECTIONS)
-    return np.where(np.isnan(bearing_deg), -1, points)
 
 
 def measured_days(maps: Maps, origins: Origins, to: str) -> dict[str, np.ndarray]:

@@ -7,7 +7,6 @@ which is the settlement's polygon where one is known, else a disc of the settlem
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, get_args
 
@@ -17,41 +16,18 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
-from tracker.distance_columns import DIRECTIONS, Maps, Origins, direction_codes, maps_on, measured_days, origins_of
-from tracker.schema import CONTROL, DISTANCES, LONLAT, PLACES, STATUSES, WORK_CRS, check, empty
-from tracker.snapshots import day_of, end_of_day
-
-__all__ = [
-    "DIRECTIONS",
-    "NO_SETTLEMENT",
-    "To",
-    "direction_of",
-    "distances",
-    "distances_by_month",
-    "states_on",
-    "with_settlements",
-]
+from tracker.ground.geodesy import DIRECTIONS
+from tracker.measures.distance_columns import Maps, Origins, maps_on, measured_days, origins_of
+from tracker.places.names import NO_SETTLEMENT
+from tracker.tables.check import check, empty
+from tracker.tables.constants import LONLAT, STATUSES, WORK_CRS
+from tracker.tables.days import day_of
+from tracker.tables.definitions import CONTROL, DISTANCES, PLACES
 
 To = Literal["occupied", "contested"]
 
-NO_SETTLEMENT = ("quarter", "abandoned", "locality")
-"""Kinds of place that no one says a front is at: parts of a town, former villages, railway stops."""
-
 _TO = pd.CategoricalDtype(sorted(get_args(To)))
 _TO_METRES = Transformer.from_crs(LONLAT, WORK_CRS, always_xy=True)
-
-
-def direction_of(bearing_deg: Any) -> np.ndarray:
-    """
-    Name the eight-point direction of bearings; None where there is none.
-
-    Examples
-    --------
-    >>> direction_of([0.0, 44.0, 181.0, 359.0, float("nan")]).tolist()
-    ['N', 'NE', 'S', 'N', None]
-    """
-    # The last is what −1 stands for.
-    return np.array([*DIRECTIONS, None], dtype=object)[direction_codes(np.asarray(bearing_deg, dtype=float))]
 
 
 def distances(
@@ -207,33 +183,6 @@ def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
     names = [str(table["source"].iloc[0]) for table in tables]
     named = [table.assign(source=table["source"].cat.set_categories(names)) for table in tables]
     return pd.concat(named, ignore_index=True)
-
-
-def states_on(
-    control: gpd.GeoDataFrame, days: Iterable[Any] | None = None
-) -> Iterator[tuple[str, pd.Timestamp, gpd.GeoDataFrame]]:
-    """
-    Go through the states of days, source by source.
-
-    Parameters
-    ----------
-    control
-        The control table.
-    days
-        Kyiv days, each once; by default those that have a snapshot. Days before a source's first have no state.
-
-    Yields
-    ------
-    source, day, state
-        The snapshot that holds at the end of the day, of whatever age.
-    """
-    asked = None if days is None else list(dict.fromkeys(pd.Timestamp(day).normalize() for day in days))
-    for source, drawn in control.groupby("source", sort=True):
-        instants, states = zip(*drawn.groupby("as_of", sort=True), strict=True)
-        for day in sorted(pd.unique(day_of(drawn["as_of"]))) if asked is None else asked:
-            held = bisect_right(instants, end_of_day(day))
-            if held:
-                yield str(source), pd.Timestamp(day), states[held - 1]
 
 
 def with_settlements(table: pd.DataFrame, settlements: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -10,10 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from tracker.schema import DISTANCES, EVENTS, check, conform, empty
-from tracker.snapshots import day_of
-
-__all__ = ["EVENT_KINDS", "NEAR_KM", "events"]
+from tracker.tables.check import check, conform, empty
+from tracker.tables.days import day_of
+from tracker.tables.definitions import DISTANCES, EVENTS
 
 NEAR_KM = (10, 5, 3)
 """The distances whose first day is an event."""

@@ -19,11 +19,12 @@ import pandas as pd
 import shapely
 from pyproj import Geod
 
-from tracker.distances import NO_SETTLEMENT, states_on
-from tracker.places import ELSEWHERE, named_on
-from tracker.schema import CONTROL, FRONTLINE, LONLAT, PLACES, WORK_CRS, check, conform, empty
-
-__all__ = ["PIECE_M", "SIGHT_M", "frontline", "segments_of"]
+from tracker.changes.snapshots import states_on
+from tracker.places.names import NO_SETTLEMENT
+from tracker.places.sectors import ELSEWHERE, named_on
+from tracker.tables.check import check, conform, empty
+from tracker.tables.constants import LONLAT, WORK_CRS
+from tracker.tables.definitions import CONTROL, FRONTLINE, PLACES
 
 PIECE_M = 250.0
 """The boundary is judged, and shared out among places, in pieces of at most this length."""

@@ -15,10 +15,12 @@ import pandas as pd
 import shapely
 from pyproj import Geod, Transformer
 
-from tracker.distances import DIRECTIONS, To, states_on
-from tracker.schema import CONTROL, LONLAT, OCTANTS, PLACES, WORK_CRS, check, conform, empty
-
-__all__ = ["WITHIN_KM", "octants"]
+from tracker.changes.snapshots import states_on
+from tracker.ground.geodesy import DIRECTIONS
+from tracker.measures.distances import To
+from tracker.tables.check import check, conform, empty
+from tracker.tables.constants import LONLAT, WORK_CRS
+from tracker.tables.definitions import CONTROL, OCTANTS, PLACES
 
 WITHIN_KM = 30.0
 """How far an octant reaches."""

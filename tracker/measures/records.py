@@ -13,11 +13,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from tracker.causes import counted
-from tracker.schema import STALE_DAYS
-from tracker.snapshots import day_of, epoch_starts
-
-__all__ = ["LEAST_WINDOWS", "RECORD_DAYS", "RECORD_KM2", "RECORD_PERIODS", "followed", "records"]
+from tracker.changes.causes import counted
+from tracker.changes.snapshots import epoch_starts
+from tracker.tables.constants import STALE_DAYS
+from tracker.tables.days import day_of
 
 LEAST_WINDOWS = 10
 """With fewer windows that the maps tell about, the period itself among them, there is no percentile."""

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.distances import states_on
-from tracker.schema import CONTROL, PLACES, STATUSES, WORK_CRS, check
-
-__all__ = ["outlines", "shares", "shares_at"]
+from tracker.changes.snapshots import states_on
+from tracker.tables.check import check
+from tracker.tables.constants import STATUSES, WORK_CRS
+from tracker.tables.definitions import CONTROL, PLACES
 
 _QUARTER = 16  # corners of a disc in a quarter turn
 # The corners lie a little outside the circle, so that the polygon has the circle's area: n/2 · sin(2π/n) · r² = area.

@@ -9,13 +9,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from tracker.metrics.area import area_km2
-from tracker.metrics.held import REGIONS, held_regions
-from tracker.places import ELSEWHERE, cut
-from tracker.schema import CONTROL, STOCK, check, conform
-from tracker.snapshots import day_of, end_of_day
-
-__all__ = ["StockBy", "stock"]
+from tracker.changes.split import cut
+from tracker.ground.areas import REGIONS, area_km2, held_regions
+from tracker.places.sectors import ELSEWHERE
+from tracker.tables.check import check, conform
+from tracker.tables.days import day_of, end_of_day
+from tracker.tables.definitions import CONTROL, STOCK
 
 StockBy = Literal["none", "oblast"]
 

@@ -9,12 +9,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from tracker.causes import DUST_KM2, counted
+from tracker.changes.causes import DUST_KM2, counted
+from tracker.changes.snapshots import epoch_starts
 from tracker.errors import NoDataError
-from tracker.schema import LEDGER, SUMMARY, check, conform
-from tracker.snapshots import day_of, epoch_starts
-
-__all__ = ["By", "Every", "by_cause", "summarise"]
+from tracker.tables.check import check, conform
+from tracker.tables.days import day_of
+from tracker.tables.definitions import LEDGER, SUMMARY
 
 Every = Literal["day", "week", "month", "year", "all"]
 By = Literal["none", "sector", "ground", "oblast"]

@@ -9,10 +9,42 @@ from typing import Any, Literal, get_args
 import geopandas as gpd
 import pandas as pd
 
-from tracker.schema import STALE_DAYS
-from tracker.snapshots import day_of
+from tracker.measures.sums import summarise
+from tracker.tables.constants import STALE_DAYS
+from tracker.tables.days import day_of
 
-__all__ = ["PERIODS", "Period", "Window", "age_days", "calendar_period", "lengths_of", "windows_of"]
+AGES = (1, 7, 30)
+"""The windows, in days up to the day shown, by which changes are coloured and layered."""
+
+MAP_AGES = (1, 7, 30, 90)
+"""The windows that the interactive map offers."""
+
+
+def starts_of(on: pd.Timestamp, first: pd.Timestamp, lengths: Iterable[int]) -> list[pd.Timestamp]:
+    """List the first days of windows up to a day, the shortest window first; none begins before `first`."""
+    return sorted({min(max(on - pd.Timedelta(days=days - 1), first), on) for days in lengths}, reverse=True)
+
+
+def sums_of(
+    ledger: gpd.GeoDataFrame,
+    control: gpd.GeoDataFrame,
+    on: pd.Timestamp,
+    *,
+    lengths: Iterable[int] = AGES,
+    causes: list[str] | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Sum each window up to a day by sector, and for the whole front: two `summary` tables."""
+    starts = starts_of(on, day_of(control["as_of"].min()) + pd.Timedelta(days=1), lengths)
+    window: dict[str, Any] = {"until": on, "control": control, "causes": causes}
+    by_sector = [summarise(ledger, by="sector", since=since, **window) for since in starts]
+    whole = [summarise(ledger, since=since, **window) for since in starts]
+    return pd.concat(by_sector, ignore_index=True), pd.concat(whole, ignore_index=True)
+
+
+def longest(summary: pd.DataFrame) -> pd.DataFrame:
+    """Keep the longest window of a summary: what maps and figures list by sector."""
+    return summary[summary["since"] == summary["since"].min()]
+
 
 Period = Literal["day", "week", "month"]
 PERIODS: tuple[str, ...] = get_args(Period)
@@ -131,3 +163,8 @@ def age_days(ledger: gpd.GeoDataFrame, on: Any, lengths: Iterable[int]) -> pd.Se
         fresh = (start - length <= STALE_DAYS) | (length == lengths[-1])
         ages[(end >= 0) & (end < length) & fresh] = length
     return ages
+
+
+def window_of(table: pd.DataFrame) -> pd.Series:
+    """Give the length in days of each row's window."""
+    return (table["until"] - table["since"]).dt.days + 1

@@ -1,21 +1,38 @@
-"""Renderers: tables in, text or bytes out, one file a kind of output."""
+"""The edge out: words, figures, pages and files.
+
+In: tables, a language, and the options of a kind of output. Out: `str` or `bytes`, the same for the same tables. What does
+not belong here: computing what is shown (measures), choosing what goes into it (products), and writing files (cli).
+"""
 
 from __future__ import annotations
 
-import sys
-from functools import cache
 from typing import Any
 
-from tracker.plugins import discover, plugin
-from tracker.render.base import Renderer
+from tracker.outputs.base import Renderer
+from tracker.plugins import plugin
 
-__all__ = ["Renderer", "render", "renderers"]
+_HOMES = {
+    "files": "csv geojson geoparquet gpkg json kml markdown parquet table xlsx",
+    "figure": "chart figure timelapse",
+    "page": "agreement bulletin dossier map report",
+}
+RENDERERS = {
+    kind: f"tracker.outputs.{home}.{kind}:RENDERER" for home, kinds in _HOMES.items() for kind in kinds.split()
+}
+"""Where the renderer of each kind of output stands."""
 
 
-@cache
-def renderers() -> dict[str, Renderer]:
-    """List the known renderers by name."""
-    return discover(sys.modules[__name__], "RENDERER")
+def renderer(kind: str) -> Renderer:
+    """
+    Look the renderer of a kind of output up.
+
+    Raises
+    ------
+    ValueError
+        For an unknown kind, listing those that are known.
+    """
+    found: Renderer = plugin(RENDERERS, kind, "renderer")
+    return found
 
 
 def render(kind: str, /, **tables: Any) -> str | bytes:
@@ -27,4 +44,4 @@ def render(kind: str, /, **tables: Any) -> str | bytes:
     ValueError
         For an unknown kind, listing those that are known.
     """
-    return plugin(sys.modules[__name__], "RENDERER", kind).render(**tables)
+    return renderer(kind).render(**tables)

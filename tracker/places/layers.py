@@ -10,10 +10,10 @@ import pandas as pd
 import shapely
 
 from tracker.errors import NoDataError, SourceError
-from tracker.schema import LONLAT, PLACES, WORK_CRS, conform
-from tracker.snapshots import to_work_crs
-
-__all__ = ["layer_places"]
+from tracker.ground.crs import to_work_crs
+from tracker.tables.check import conform
+from tracker.tables.constants import LONLAT, WORK_CRS
+from tracker.tables.definitions import PLACES
 
 _STEP_DEG = 0.01  # a parallel is no straight line in WORK_CRS: the sides of a box get corners so often
 

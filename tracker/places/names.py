@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-__all__ = ["normalised", "transliterate", "ukrainian_name"]
+import geopandas as gpd
 
 _LATIN = dict(
     zip(
@@ -106,3 +106,31 @@ def _in_ukrainian_letters(alternates: Iterable[str]) -> list[str]:
 def _likeness(name: str, other: str) -> float:
     """Say how much two spellings have in common, 0 to 1."""
     return SequenceMatcher(None, name.lower(), other.lower()).ratio()
+
+
+NO_SETTLEMENT = ("quarter", "abandoned", "locality")
+"""Kinds of place that no one says a front is at: parts of a town, former villages, railway stops."""
+
+
+def find(places: gpd.GeoDataFrame, name: str | int) -> gpd.GeoDataFrame:
+    """
+    Find a place by its GeoNames id or its name, in English or Ukrainian.
+
+    The exact name comes before other spellings of it.
+
+    Returns
+    -------
+    GeoDataFrame
+        The rows that it may mean: none, one, or several places of one name.
+    """
+    text = str(name).strip()
+    if not normalised(text):
+        return places.iloc[:0]
+    if text.isdecimal() and text.isascii():
+        return places[places["geonameid"] == int(text)]
+    for key in (str.casefold, normalised):
+        wanted = key(text)
+        found = places[(places["name"].map(key) == wanted) | (places["name_uk"].map(key) == wanted)]
+        if len(found):
+            return found
+    return places.iloc[:0]

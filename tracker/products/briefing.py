@@ -9,39 +9,23 @@ from typing import Any, get_args
 import geopandas as gpd
 import pandas as pd
 
-from tracker import reference
-from tracker.bulletin import bulletin
-from tracker.causes import counted
-from tracker.distances import To
+from tracker.archive import reference
+from tracker.archive.workspace import Workspace
+from tracker.changes.causes import counted
+from tracker.changes.snapshots import at
 from tracker.errors import NoDataError
-from tracker.measuring import measured
-from tracker.places import ELSEWHERE, named_on
-from tracker.records import records
-from tracker.render.style import AGES
-from tracker.snapshots import at, day_of, end_of_day
-from tracker.sources import Source
-from tracker.totals import summarise
-from tracker.windows import Period, calendar_period, lengths_of
-from tracker.workspace import Workspace
-
-__all__ = [
-    "Background",
-    "Briefing",
-    "background_of",
-    "briefing_of",
-    "credits_of",
-    "distances_to_drawn",
-    "history_start",
-    "longest",
-    "places_credits",
-    "source_credits",
-    "sums_of",
-]
+from tracker.measures.approach import measured
+from tracker.measures.bulletin import bulletin
+from tracker.measures.distances import To
+from tracker.measures.records import records
+from tracker.measures.windows import Period, calendar_period, lengths_of, starts_of, sums_of
+from tracker.places import bundled
+from tracker.places.sectors import ELSEWHERE, named_on
+from tracker.sources.credits import credits_of
+from tracker.tables.days import day_of, end_of_day
 
 HISTORY_DAYS = {"day": 90, "week": 365, "month": 365}
 """How far back a period is compared with others: the cost of a briefing does not grow with the archive."""
-
-PLACES_CREDIT = "Settlements: GeoNames (CC BY 4.0)"
 
 
 @dataclass(frozen=True)
@@ -143,7 +127,7 @@ def background_of(workspace: Workspace, days: Iterable[Any], *, period: Period =
     spans = [_span(workspace, day, period) for day in days]
     until = max(on for _, on in spans)
     control = workspace.states(min(history_start(workspace, *span, period=period) for span in spans), until)
-    sectors, places = reference.sectors(), reference.gazetteer(archive=workspace.archive)
+    sectors, places = bundled.sectors(), reference.gazetteer(archive=workspace.archive)
     towns = workspace.towns()
     return Background(
         control=control,
@@ -185,7 +169,7 @@ def briefing_of(
     since, on = _span(workspace, on, period)
     earliest = history_start(workspace, since, on, period=period)
     lengths = lengths_of(period, (on - since).days + 1)
-    start = _starts(on, workspace.first_change_day(), lengths)[-1]
+    start = starts_of(on, workspace.first_change_day(), lengths)[-1]
     workspace.require_published(start, on)
     known = background_of(workspace, [on], period=period) if background is None else background
     sectors = named_on(known.sectors, on)
@@ -235,7 +219,7 @@ def history_start(
 ) -> pd.Timestamp:
     """Give the first day whose changes a briefing looks at: that of its longest window or of its history."""
     first = workspace.first_change_day()
-    start = _starts(on, first, lengths_of(period, (on - since).days + 1))[-1]
+    start = starts_of(on, first, lengths_of(period, (on - since).days + 1))[-1]
     return min(start, max(on - pd.Timedelta(days=HISTORY_DAYS[period] - 1), first))
 
 
@@ -258,32 +242,6 @@ def _between(
     return states, kept.reset_index(drop=True)
 
 
-def _starts(on: pd.Timestamp, first: pd.Timestamp, lengths: Iterable[int]) -> list[pd.Timestamp]:
-    """List the first days of windows up to a day, the shortest window first; none begins before `first`."""
-    return sorted({min(max(on - pd.Timedelta(days=days - 1), first), on) for days in lengths}, reverse=True)
-
-
-def sums_of(
-    ledger: gpd.GeoDataFrame,
-    control: gpd.GeoDataFrame,
-    on: pd.Timestamp,
-    *,
-    lengths: Iterable[int] = AGES,
-    causes: list[str] | None = None,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Sum each window up to a day by sector, and for the whole front: two `summary` tables."""
-    starts = _starts(on, day_of(control["as_of"].min()) + pd.Timedelta(days=1), lengths)
-    window: dict[str, Any] = {"until": on, "control": control, "causes": causes}
-    by_sector = [summarise(ledger, by="sector", since=since, **window) for since in starts]
-    whole = [summarise(ledger, since=since, **window) for since in starts]
-    return pd.concat(by_sector, ignore_index=True), pd.concat(whole, ignore_index=True)
-
-
-def longest(summary: pd.DataFrame) -> pd.DataFrame:
-    """Keep the longest window of a summary: what maps and figures list by sector."""
-    return summary[summary["since"] == summary["since"].min()]
-
-
 def distances_to_drawn(
     control: gpd.GeoDataFrame, towns: gpd.GeoDataFrame, settlements: gpd.GeoDataFrame, days: Iterable[Any]
 ) -> pd.DataFrame:
@@ -295,22 +253,3 @@ def distances_to_drawn(
         if (asked := [day for day, statuses in drawn.items() if to in statuses])
     ]
     return pd.concat(tables, ignore_index=True)
-
-
-def credits_of(source: Source, places: gpd.GeoDataFrame | None = None) -> list[str]:
-    """List the lines of credit and terms that go with everything made from a source."""
-    return [*source_credits(source), *places_credits(places)]
-
-
-def source_credits(source: Source) -> list[str]:
-    """List the lines of credit, terms and limits of a source."""
-    lines = [f"{source.credit}. {source.licence}. {source.terms_url}"]
-    lines += [f"{source.title} {source.since}."] if source.since else []
-    return [*lines, source.note] if source.note else lines
-
-
-def places_credits(places: gpd.GeoDataFrame | None) -> list[str]:
-    """List the lines of credit for what is said of settlements."""
-    own = places is not None and (places["edge_method"] == "polygon").any()
-    limits = "Settlement limits: the user's own file (OpenStreetMap's are © OpenStreetMap contributors, ODbL)"
-    return [PLACES_CREDIT, limits] if own else [PLACES_CREDIT]

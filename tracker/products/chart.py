@@ -8,18 +8,17 @@ from typing import Any, get_args
 import geopandas as gpd
 import pandas as pd
 
-from tracker import reference
-from tracker.briefing import credits_of, source_credits
-from tracker.distances import To, distances
-from tracker.render import render as rendered
-from tracker.render.chart import CHARTS, MOST_TOWNS, bar_length
-from tracker.shares import shares
-from tracker.snapshots import day_of, epoch_starts
-from tracker.stock import stock
-from tracker.totals import summarise
-from tracker.workspace import Workspace
-
-__all__ = ["chart_of", "chart_table", "draw_chart", "states_of_chart", "towns_of_chart"]
+from tracker.archive.workspace import Workspace
+from tracker.changes.snapshots import epoch_starts
+from tracker.measures.distances import To, distances
+from tracker.measures.shares import shares
+from tracker.measures.stock import stock
+from tracker.measures.sums import summarise
+from tracker.outputs import render as rendered
+from tracker.outputs.figure.chart import CHARTS, MOST_TOWNS, bar_length
+from tracker.places import bundled
+from tracker.sources.credits import credits_of, source_credits
+from tracker.tables.days import day_of
 
 
 def chart_of(
@@ -42,7 +41,7 @@ def chart_of(
     workspace
         One source of one archive.
     kind
-        months, area, distance or sectors: see `tracker.render.chart`.
+        months, area, distance or sectors: see `tracker.outputs.figure.chart`.
     since, until
         Kyiv days, inclusive: the state at the end of the day before `since` against that at the end of `until`; for
         distance the days themselves.
@@ -90,14 +89,14 @@ def draw_chart(
         As for `chart_of`.
     """
     summed = kind in ("months", "sectors")
-    ledger = workspace.changes(control, reference.sectors(until) if kind == "sectors" else None) if summed else None
+    ledger = workspace.changes(control, bundled.sectors(until) if kind == "sectors" else None) if summed else None
     chart = rendered(
         "chart",
         kind=kind,
         table=chart_table(kind, control, ledger, places=places, since=since, until=until, causes=causes),
         since=since,
         until=until,
-        sectors=reference.sectors() if kind == "sectors" else None,
+        sectors=bundled.sectors() if kind == "sectors" else None,
         places=places,
         breaks=[day_of(start) for start in epoch_starts(control)],
         causes=causes,

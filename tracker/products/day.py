@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from tracker import __version__
-from tracker.briefing import Briefing
-from tracker.render import render as rendered
-from tracker.snapshots import day_of
-
-__all__ = ["daily_files", "data_files", "figure_of", "report_of"]
+from tracker.outputs import render as rendered
+from tracker.products.briefing import Briefing
+from tracker.tables.days import day_of
 
 
 def daily_files(

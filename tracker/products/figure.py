@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from tracker import reference
-from tracker.briefing import credits_of, distances_to_drawn
-from tracker.workspace import Workspace
-
-__all__ = ["period_tables"]
+from tracker.archive import reference
+from tracker.archive.workspace import Workspace
+from tracker.places import bundled
+from tracker.products.briefing import distances_to_drawn
+from tracker.sources.credits import credits_of
 
 
 def period_tables(workspace: Workspace, since: Any, until: Any, *, causes: list[str] | None = None) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def period_tables(workspace: Workspace, since: Any, until: Any, *, causes: list[
     """
     since, until = pd.Timestamp(since), pd.Timestamp(until)
     workspace.require_published(since, until)
-    sectors, places = reference.sectors(until), reference.gazetteer(archive=workspace.archive)
+    sectors, places = bundled.sectors(until), reference.gazetteer(archive=workspace.archive)
     control = workspace.states(since, until)
     return {
         "on": until,

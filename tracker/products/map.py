@@ -8,17 +8,16 @@ from typing import Any, get_args
 import geopandas as gpd
 import pandas as pd
 
-from tracker import reference
-from tracker.briefing import credits_of, source_credits
-from tracker.bulletin import bulletin
-from tracker.captures import captures
-from tracker.causes import counted
-from tracker.distances import To, distances
-from tracker.render import render as rendered
-from tracker.snapshots import day_of
-from tracker.workspace import Workspace
-
-__all__ = ["MAP_DAYS", "map_of", "told_by_day"]
+from tracker.archive import reference
+from tracker.archive.workspace import Workspace
+from tracker.changes.causes import counted
+from tracker.measures.bulletin import bulletin
+from tracker.measures.captures import captures
+from tracker.measures.distances import To, distances
+from tracker.outputs import render as rendered
+from tracker.places import bundled
+from tracker.sources.credits import credits_of, source_credits
+from tracker.tables.days import day_of
 
 MAP_DAYS = 90
 """How far back the map of the daily product goes: its cost does not grow with the archive."""
@@ -61,7 +60,7 @@ def map_of(
     first = workspace.first_day if since is None else pd.Timestamp(since)
     workspace.require_published(max(first, until - pd.Timedelta(days=MAP_DAYS - 1)) if first <= until else first, until)
     control = workspace.days(first, until)
-    sectors, places = reference.sectors(), reference.gazetteer(archive=workspace.archive)
+    sectors, places = bundled.sectors(), reference.gazetteer(archive=workspace.archive)
     changes = workspace.changes(control, sectors)
     page = rendered(
         "map",

@@ -7,57 +7,23 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from tracker import reference
-from tracker.briefing import credits_of, distances_to_drawn, longest, places_credits, source_credits, sums_of
-from tracker.bulletin import bulletin
-from tracker.causes import label_causes
-from tracker.charting import chart_table
-from tracker.distances import NO_SETTLEMENT
-from tracker.mapping import told_by_day
-from tracker.places import named_on, split
-from tracker.render import render as rendered
-from tracker.snapshots import day_of, epoch_starts
+from tracker.archive import reference
+from tracker.changes.causes import label_causes
+from tracker.changes.snapshots import epoch_starts
+from tracker.changes.split import split
+from tracker.measures.bulletin import bulletin
+from tracker.measures.windows import longest, sums_of
+from tracker.outputs import render as rendered
+from tracker.places import bundled
+from tracker.places.names import NO_SETTLEMENT
+from tracker.places.sectors import named_on
+from tracker.products.briefing import distances_to_drawn
+from tracker.products.chart import chart_table
+from tracker.products.map import told_by_day
+from tracker.products.notebook import Film, Page, Picture, Text
 from tracker.sources import known_source
-
-__all__ = ["Film", "Page", "Picture", "Text", "render"]
-
-
-class Page(str):
-    """An HTML page that shows itself in a notebook."""
-
-    def _repr_html_(self) -> str:
-        import html
-
-        return (
-            f'<iframe srcdoc="{html.escape(self)}" width="100%" height="560" style="border:0" title="tracker"></iframe>'
-        )
-
-
-class Text(str):
-    """Markdown that shows itself in a notebook."""
-
-    def _repr_markdown_(self) -> str:
-        return str(self)
-
-
-class Film(bytes):
-    """A moving picture that shows itself in a notebook."""
-
-    def _repr_html_(self) -> str:
-        import base64
-
-        kind = "image/gif" if self.startswith(b"GIF8") else "image/webp" if self.startswith(b"RIFF") else "video/mp4"
-        address = f"data:{kind};base64,{base64.b64encode(self).decode()}"
-        if kind == "video/mp4":
-            return f'<video src="{address}" style="max-width:100%" title="tracker" controls loop></video>'
-        return f'<img src="{address}" style="max-width:100%" alt="tracker timelapse">'
-
-
-class Picture(bytes):
-    """A PNG that shows itself in a notebook."""
-
-    def _repr_png_(self) -> bytes:
-        return bytes(self)
+from tracker.sources.credits import credits_of, places_credits, source_credits
+from tracker.tables.days import day_of
 
 
 def render(kind: str, /, **tables: Any) -> str | bytes:
@@ -119,7 +85,7 @@ def _filled(kind: str, tables: dict[str, Any]) -> dict[str, Any]:
     """Fill in what a picture shows beside control and ledger, where the caller left it out."""
     control, ledger = tables["control"], tables["ledger"]
     on = pd.Timestamp(tables.get("on") or day_of(control["as_of"].max()))
-    sectors = tables["sectors"] if "sectors" in tables else reference.sectors(on)
+    sectors = tables["sectors"] if "sectors" in tables else bundled.sectors(on)
     sectors = named_on(sectors, on)
     if "cause" not in ledger and "ground" not in ledger:
         ledger = label_causes(ledger, control)
@@ -158,7 +124,7 @@ def _filled_map(tables: dict[str, Any]) -> dict[str, Any]:
 def _filled_ground(tables: dict[str, Any]) -> dict[str, Any]:
     """Fill in sectors, settlements, causes and credits, where the caller left them out."""
     control, ledger = tables["control"], tables["ledger"]
-    sectors = tables["sectors"] if "sectors" in tables else reference.sectors()
+    sectors = tables["sectors"] if "sectors" in tables else bundled.sectors()
     if "cause" not in ledger and "ground" not in ledger:
         ledger = label_causes(ledger, control)
     if "ground" not in ledger and sectors is not None:
@@ -182,14 +148,14 @@ def _filled_chart(kind: str, **tables: Any) -> dict[str, Any]:
         if ledger is not None and "cause" not in ledger and "ground" not in ledger:
             ledger = label_causes(ledger, control)
         if kind == "sectors" and ledger is not None and "ground" not in ledger:
-            ledger = split(ledger, reference.sectors(day_of(control["as_of"].max())))
+            ledger = split(ledger, bundled.sectors(day_of(control["as_of"].max())))
         table = chart_table(kind, control, ledger, places=tables.get("places"), **options)
         breaks = [day_of(start) for start in epoch_starts(control)]
         made = {"table": table, "as_of": control["as_of"].max(), "breaks": breaks, **_marks(control)}
         tables = made | tables
     known = [source for name in tables["table"]["source"].unique() if (source := known_source(name))]
     filled = {
-        "sectors": reference.sectors() if kind == "sectors" else None,
+        "sectors": bundled.sectors() if kind == "sectors" else None,
         "title": ", ".join(source.title for source in known),
         "credits": [line for source in known for line in source_credits(source)],
     }
@@ -211,7 +177,7 @@ def _filled_pair(tables: dict[str, Any]) -> dict[str, Any]:
         if not line.endswith(": ")
     ]
     filled = {
-        "sectors": reference.sectors(on),
+        "sectors": bundled.sectors(on),
         "places": places,
         "titles": [source.title if (source := known[name]) else name for name in names],
         "since": [source.since if (source := known[name]) else "" for name in names],

@@ -16,15 +16,13 @@ from typing import Any
 import pandas as pd
 
 from tracker import __version__
-from tracker.briefing import background_of, history_start
-from tracker.pace import steps
-from tracker.quality import epochs
-from tracker.render.site import with_neighbours
-from tracker.site_folder import SCHEMA, is_broken, open_index, put, put_file, remove, write_index
-from tracker.site_parts import PARTS, Site, about_site, beside, calendar_of, day_files
-from tracker.workspace import Workspace
-
-__all__ = ["Built", "build_site", "fingerprints", "parts_to_build"]
+from tracker.archive.faults import epochs
+from tracker.archive.workspace import Workspace
+from tracker.changes.pace import steps
+from tracker.outputs.page.site import with_neighbours
+from tracker.products.briefing import background_of, history_start
+from tracker.products.site_folder import SCHEMA, is_broken, open_index, put, put_file, remove, write_index
+from tracker.products.site_parts import PARTS, Site, about_site, beside, calendar_of, day_files
 
 
 @dataclass(frozen=True)

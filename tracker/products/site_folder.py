@@ -9,8 +9,6 @@ from typing import Any
 
 from tracker.files import write_whole
 
-__all__ = ["INDEX", "SCHEMA", "is_broken", "open_index", "put", "put_file", "remove", "write_index"]
-
 INDEX = "index.json"
 SCHEMA = 1
 """The version of the layout of `index.json`."""

@@ -10,18 +10,17 @@ import geopandas as gpd
 import pandas as pd
 
 from tracker import __version__
-from tracker.briefing import Background, briefing_of, credits_of
-from tracker.distances import with_settlements
-from tracker.dossiers import Dossier, slug_of
+from tracker.archive.workspace import Workspace
 from tracker.errors import NoDataError
-from tracker.events import events
-from tracker.mapping import map_of
-from tracker.octants import octants
-from tracker.products import data_files, figure_of, report_of
-from tracker.render import render as rendered
-from tracker.render.report_rows import near_towns
-from tracker.render.rows import json_value
-from tracker.render.site import (
+from tracker.measures.approach import near_towns
+from tracker.measures.distances import with_settlements
+from tracker.measures.events import events
+from tracker.measures.octants import octants
+from tracker.measures.sums import summarise
+from tracker.measures.windows import AGES
+from tracker.outputs import render as rendered
+from tracker.outputs.files.rows import json_value
+from tracker.outputs.page.site import (
     about_page,
     day_page,
     index_page,
@@ -30,15 +29,15 @@ from tracker.render.site import (
     with_neighbours,
     with_way_back,
 )
-from tracker.render.site_rows import ground_names
-from tracker.render.style import AGES
-from tracker.schema import STALE_DAYS
-from tracker.site_folder import SCHEMA
-from tracker.snapshots import day_of
-from tracker.totals import summarise
-from tracker.workspace import Workspace
-
-__all__ = ["PARTS", "Site", "about_site", "beside", "calendar_of", "day_files", "site_of"]
+from tracker.outputs.page.site_rows import ground_names
+from tracker.products.briefing import Background, briefing_of
+from tracker.products.day import data_files, figure_of, report_of
+from tracker.products.map import map_of
+from tracker.products.site_folder import SCHEMA
+from tracker.products.town import Dossier, slug_of
+from tracker.sources.credits import credits_of
+from tracker.tables.constants import STALE_DAYS
+from tracker.tables.days import day_of
 
 
 @dataclass(frozen=True)

@@ -9,20 +9,19 @@ from typing import Any, get_args
 import geopandas as gpd
 import pandas as pd
 
-from tracker import __version__, reference
-from tracker.approach import days_needed
-from tracker.briefing import credits_of
-from tracker.distances import NO_SETTLEMENT, To, with_settlements
-from tracker.events import events
-from tracker.measuring import measured
-from tracker.names import normalised
-from tracker.octants import octants
-from tracker.render import render as rendered
-from tracker.render.style import AGES, span_text
-from tracker.snapshots import day_of
-from tracker.workspace import Workspace
-
-__all__ = ["Dossier", "dossier_files", "dossier_of", "slug_of"]
+from tracker import __version__
+from tracker.archive import reference
+from tracker.archive.workspace import Workspace
+from tracker.measures.approach import days_needed, measured
+from tracker.measures.distances import To, with_settlements
+from tracker.measures.events import events
+from tracker.measures.octants import octants
+from tracker.measures.windows import AGES
+from tracker.outputs import render as rendered
+from tracker.outputs.words.text import span_text
+from tracker.places.names import NO_SETTLEMENT, normalised
+from tracker.sources.credits import credits_of
+from tracker.tables.days import day_of
 
 _LONGEST_SLUG = 80  # file systems refuse names of more than 255 bytes
 

@@ -1,9 +1,12 @@
-"""The sources of control maps, one file each; `load` reads their files."""
+"""The edge in: one file a publisher of control maps, and `load`, which reads their files.
+
+In: paths of raw exports. Out: the `control` table, with what was found odd in them. What does not belong here: days and
+changes (changes), the folder where maps are kept (archive), the network (fetch).
+"""
 
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -12,17 +15,19 @@ from typing import Any
 import geopandas as gpd
 
 from tracker.errors import SourceError
-from tracker.plugins import discover, plugin
+from tracker.plugins import plugin
 from tracker.sources import loading
 from tracker.sources.base import Source
 
-__all__ = ["Source", "configured", "known_source", "load", "source_named", "sources"]
+_NAMES = "deepstate deepstate-daily isw liveuamap-nzz settlement-facts uacontrolmap vector viina"
+SOURCES = {name: f"tracker.sources.{name.replace('-', '_')}:SOURCE" for name in _NAMES.split()}
+"""Where each source stands."""
 
 
 @cache
 def sources() -> dict[str, Source]:
     """List the known sources by name."""
-    return discover(sys.modules[__name__], "SOURCE")
+    return {name: plugin(SOURCES, name, "source") for name in SOURCES}
 
 
 def source_named(name: str) -> Source:
@@ -35,7 +40,7 @@ def source_named(name: str) -> Source:
         For a name that is not one, listing those that are.
     """
     base_name, *layers = name.split("+")
-    source = plugin(sys.modules[__name__], "SOURCE", base_name)
+    source = plugin(SOURCES, base_name, "source")
     return configured(base_name, layers=layers) if layers else source
 
 

@@ -13,9 +13,7 @@ from typing import Any
 import geopandas as gpd
 
 from tracker.errors import FetchError, UndatedError
-from tracker.snapshots import end_of_day
-
-__all__ = ["Asked", "Item", "Remote", "Source", "date_in", "end_of_date_in", "json_of"]
+from tracker.tables.days import end_of_day
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,10 @@ import pandas as pd
 import shapely
 
 from tracker.errors import FetchError, LabelError, SourceError, UndatedError
-from tracker.schema import LONLAT
-from tracker.snapshots import day_of
 from tracker.sources.base import Asked, Item, Remote, Source, json_of
 from tracker.sources.geojson import features_of, is_point, shape_of
-
-__all__ = ["SOURCE"]
+from tracker.tables.constants import LONLAT
+from tracker.tables.days import day_of
 
 LABELS = {
     "#a52714": "occupied",

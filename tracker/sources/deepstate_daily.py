@@ -16,12 +16,10 @@ import geopandas as gpd
 import shapely
 
 from tracker.errors import LabelError, SourceError, UndatedError
-from tracker.schema import LONLAT
-from tracker.snapshots import end_of_day
 from tracker.sources.base import Asked, Item, Remote, Source
 from tracker.sources.geojson import features_of, shape_of
-
-__all__ = ["SOURCE"]
+from tracker.tables.constants import LONLAT
+from tracker.tables.days import end_of_day
 
 _DATE = re.compile(r"(?<!\d)(20\d{2})[-_]?([01]\d)[-_]?([0-3]\d)(?!\d)")
 

@@ -12,16 +12,14 @@ import pandas as pd
 import shapely
 
 from tracker.errors import SourceError
-from tracker.metrics.outside import km2_outside
-from tracker.recall import Recent
-from tracker.schema import LONLAT
-from tracker.snapshots import in_work_crs
+from tracker.ground.areas import km2_outside
+from tracker.ground.crs import in_work_crs
+from tracker.ground.recall import Recent
+from tracker.ground.union import polygons_of_each
 from tracker.sources.base import Source
 from tracker.sources.features import pieces_of, read_piece
 from tracker.sources.geojson import is_feature
-from tracker.union import polygons_of_each
-
-__all__ = ["Drawn", "drawn_again", "drawn_by"]
+from tracker.tables.constants import LONLAT
 
 
 @dataclass(frozen=True)

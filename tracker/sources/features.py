@@ -12,8 +12,6 @@ import json
 import re
 from typing import Any
 
-__all__ = ["pieces_of", "read_piece"]
-
 _NEAR = 10_000
 """Bytes from the beginning, and from the end, within which the list of features must begin and end."""
 

@@ -16,9 +16,7 @@ import pyogrio
 import shapely
 
 from tracker.errors import SourceError
-from tracker.schema import LONLAT
-
-__all__ = ["SUFFIXES", "ground_of", "read_layers"]
+from tracker.tables.constants import LONLAT
 
 SUFFIXES = (".geojson", ".json", ".gpkg", ".shp", ".kml", ".kmz", ".fgb", ".parquet", ".zip")
 

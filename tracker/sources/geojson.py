@@ -12,8 +12,6 @@ import shapely.geometry
 
 from tracker.errors import SourceError
 
-__all__ = ["features_in", "features_of", "is_feature", "is_point", "shape_of"]
-
 _FURTHEST = np.array([180.0, 90.0])
 _UNREADABLE = (
     ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError,

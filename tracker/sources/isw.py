@@ -22,13 +22,11 @@ import geopandas as gpd
 import pandas as pd
 
 from tracker.errors import FetchError, MissingError, SourceError, UndatedError
-from tracker.schema import LONLAT
-from tracker.snapshots import day_of, end_of_day
 from tracker.sources.base import Asked, Item, Remote, Source, date_in, json_of
 from tracker.sources.gdal import read_layers
 from tracker.sources.geojson import features_in, features_of, shape_of
-
-__all__ = ["LAYERS", "SOURCE"]
+from tracker.tables.constants import LONLAT
+from tracker.tables.days import day_of, end_of_day
 
 LAYERS = {
     "control": "occupied",

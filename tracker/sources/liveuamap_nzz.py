@@ -14,12 +14,10 @@ from typing import Any
 import geopandas as gpd
 
 from tracker.errors import LabelError, SourceError, UndatedError
-from tracker.schema import LONLAT
-from tracker.snapshots import end_of_day
 from tracker.sources.base import Source
 from tracker.sources.geojson import features_in, shape_of
-
-__all__ = ["SOURCE"]
+from tracker.tables.constants import LONLAT
+from tracker.tables.days import end_of_day
 
 LABELS = {"nochange": "occupied", "gains": "occupied", "losses": "free"}
 

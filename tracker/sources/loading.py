@@ -9,10 +9,8 @@ import geopandas as gpd
 
 from tracker.errors import SourceError
 from tracker.sources.base import Source
-from tracker.sources.crew import read_each
 from tracker.sources.reading import control_of
-
-__all__ = ["files_of", "load"]
+from tracker.sources.workers import read_each
 
 
 def files_of(source: Source, paths: Iterable[str | Path]) -> list[Path]:

@@ -15,26 +15,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker import snapshots
+from tracker.changes import snapshots
+from tracker.changes.snapshots import Ground, ground_of
 from tracker.errors import LabelError, SourceError
-from tracker.metrics.held import held_regions, regions_held
-from tracker.metrics.outside import outside_km2
-from tracker.recall import Recent, afresh
-from tracker.schema import FACTS, conform, empty
-from tracker.snapshots import Ground, ground_of
+from tracker.ground.areas import held_regions, outside_km2, regions_held
+from tracker.ground.recall import Recent, afresh
 from tracker.sources.base import Source
 from tracker.sources.drawing import Drawn, drawn_again, drawn_by
-
-__all__ = [
-    "Snapshot",
-    "control_of",
-    "facts_of",
-    "facts_of_control",
-    "read_file",
-    "read_snapshots",
-    "read_whole_file",
-    "with_own_km2",
-]
+from tracker.tables.check import conform, empty
+from tracker.tables.definitions import FACTS
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,10 @@ import pandas as pd
 import shapely
 
 from tracker.errors import LabelError, SourceError
-from tracker.places import tessellate
-from tracker.schema import LONLAT, STATUSES, WORK_CRS
-from tracker.snapshots import end_of_day
+from tracker.places.sectors import tessellate
 from tracker.sources.base import Source
-
-__all__ = ["SOURCE"]
+from tracker.tables.constants import LONLAT, STATUSES, WORK_CRS
+from tracker.tables.days import end_of_day
 
 COLUMNS = ("geonameid", "name", "lon", "lat", "since", "status")
 REACH_M = 3000.0

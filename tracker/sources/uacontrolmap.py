@@ -18,13 +18,11 @@ from typing import Any
 import geopandas as gpd
 
 from tracker.errors import FetchError, LabelError, SourceError, UndatedError
-from tracker.schema import LONLAT
-from tracker.snapshots import end_of_day
 from tracker.sources.base import Asked, Item, Remote, Source, date_in, json_of
 from tracker.sources.gdal import ground_of, read_layers
 from tracker.sources.geojson import shape_of
-
-__all__ = ["SOURCE"]
+from tracker.tables.constants import LONLAT
+from tracker.tables.days import end_of_day
 
 LABELS = {"areas": "occupied", "areas_ua": "ignore"}
 _NOT_GROUND = {"frontline", "geos", "units", "unit_count", "fortifications", "dragon_teeth"}

@@ -18,12 +18,10 @@ import geopandas as gpd
 import pandas as pd
 
 from tracker.errors import SourceError
-from tracker.schema import KYIV, STATUSES
-from tracker.snapshots import end_of_day
 from tracker.sources.base import Source, end_of_date_in
 from tracker.sources.gdal import SUFFIXES, ground_of, read_layers
-
-__all__ = ["SOURCE"]
+from tracker.tables.constants import KYIV, STATUSES
+from tracker.tables.days import end_of_day
 
 _MEANINGS = (*STATUSES, "ignore")
 

@@ -20,12 +20,11 @@ import pandas as pd
 import shapely
 
 from tracker.errors import LabelError, SourceError
-from tracker.schema import WORK_CRS
-from tracker.snapshots import end_of_day, to_work_crs
+from tracker.ground.crs import to_work_crs
 from tracker.sources.base import Source
 from tracker.sources.gdal import ground_of, read_layers
-
-__all__ = ["SOURCE"]
+from tracker.tables.constants import WORK_CRS
+from tracker.tables.days import end_of_day
 
 LABELS = {"UA": "free", "RU": "occupied", "CONTESTED": "contested"}
 COLUMNS = ("geonameid", "date", "status")

@@ -23,12 +23,10 @@ from typing import Any
 import numpy as np
 
 from tracker.errors import SourceError
-from tracker.recall import Recent
+from tracker.ground.recall import Recent
 from tracker.sources.base import Source
 from tracker.sources.reading import Snapshot, read_snapshots
-from tracker.validity import vouch
-
-__all__ = ["read_each"]
+from tracker.tables.validity import vouch
 
 Answer = list[Snapshot] | SourceError
 _Future = Future[list[Answer | Exception]] | None

@@ -12,96 +12,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import CRS
 
 from tracker.errors import SchemaError
-from tracker.tables import (
-    AGREEMENT,
-    BULLETIN,
-    CAPTURES,
-    CONTROL,
-    DISAGREEMENTS,
-    DISTANCES,
-    EVENTS,
-    FACTS,
-    FINDINGS,
-    FRONTLINE,
-    LEDGER,
-    MANIFEST,
-    OCTANTS,
-    PLACES,
-    SECTORS,
-    SOURCES,
-    STOCK,
-    SUMMARY,
-    TABLES,
-    Table,
-)
-from tracker.validity import are_valid
-
-__all__ = [
-    "AGREEMENT",
-    "BULLETIN",
-    "CAPTURES",
-    "CONTROL",
-    "DISAGREEMENTS",
-    "DISTANCES",
-    "EVENTS",
-    "FACTS",
-    "FINDINGS",
-    "FRONTLINE",
-    "KINDS",
-    "KYIV",
-    "LEDGER",
-    "LONLAT",
-    "MANIFEST",
-    "OCTANTS",
-    "PLACES",
-    "SECTORS",
-    "SOURCES",
-    "STALE_DAYS",
-    "STATUSES",
-    "STOCK",
-    "SUMMARY",
-    "TABLES",
-    "THEATRE",
-    "WORK_CRS",
-    "Table",
-    "check",
-    "conform",
-    "empty",
-    "kind_of",
-]
-
-WORK_CRS = CRS.from_user_input("+proj=laea +lat_0=48.5 +lon_0=36 +datum=WGS84 +units=m")
-"""Lambert azimuthal equal-area, metres: areas exact to 0.0001 %, distances to 0.06 % along the front."""
-
-LONLAT = CRS.from_epsg(4326)
-"""Degrees, at the doors only: sources convert in once, renderers and exports convert out once."""
-
-THEATRE = (29.0, 44.0, 41.0, 53.0)
-"""West, south, east, north in degrees: the rectangle that the sectors partition."""
-
-KYIV = "Europe/Kyiv"
-"""The time zone whose calendar days are the days of every table."""
-
-STALE_DAYS = 3
-"""A snapshot older than this is no longer taken as a day's state without saying so."""
-
-STATUSES = ("free", "contested", "occupied")
-"""Free is what is left when the other two are drawn; where a source draws both, occupied wins."""
-
-KINDS = ("gain", "loss", "contested", "cleared")
-"""The kinds of change, seen from the occupier."""
-
-_KIND_OF = {
-    ("free", "occupied"): "gain",
-    ("contested", "occupied"): "gain",
-    ("occupied", "free"): "loss",
-    ("occupied", "contested"): "loss",
-    ("free", "contested"): "contested",
-    ("contested", "free"): "cleared",
-}
+from tracker.tables.constants import KINDS, STATUSES, WORK_CRS
+from tracker.tables.definitions import Table
+from tracker.tables.validity import are_valid
 
 _STATUS_TYPE = pd.CategoricalDtype(STATUSES, ordered=True)
 _KIND_TYPE = pd.CategoricalDtype(KINDS, ordered=True)
@@ -116,28 +31,6 @@ _DTYPES: dict[str, Any] = {
     "single": "float32",
     "integer": "int64",
 }
-
-
-def kind_of(before: str, after: str) -> str:
-    """
-    Name the kind of a change from its two statuses.
-
-    Raises
-    ------
-    ValueError
-        If the two are equal or not statuses: that is no change.
-
-    Examples
-    --------
-    >>> kind_of("contested", "occupied")
-    'gain'
-    >>> kind_of("occupied", "contested")
-    'loss'
-    """
-    if (before, after) not in _KIND_OF:
-        known = ", ".join(f"{one} → {other}" for one, other in _KIND_OF)
-        raise ValueError(f"{before} → {after} is not a change; changes are {known}")
-    return _KIND_OF[before, after]
 
 
 def empty(table: Table) -> Any:

@@ -7,29 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = [
-    "AGREEMENT",
-    "BULLETIN",
-    "CAPTURES",
-    "CONTROL",
-    "DISAGREEMENTS",
-    "DISTANCES",
-    "EVENTS",
-    "FACTS",
-    "FINDINGS",
-    "FRONTLINE",
-    "LEDGER",
-    "MANIFEST",
-    "OCTANTS",
-    "PLACES",
-    "SECTORS",
-    "SOURCES",
-    "STOCK",
-    "SUMMARY",
-    "TABLES",
-    "Table",
-]
-
 
 @dataclass(frozen=True)
 class Table:

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-__all__ = ["DEFINITIONS", "defined"]
-
 _PLACES = {
     "geonameid": ("", "The settlement's number at GeoNames."),
     "name": ("", "Name of the place."),

@@ -12,8 +12,6 @@ import weakref
 import numpy as np
 import shapely
 
-__all__ = ["are_valid", "vouch"]
-
 _LARGE = 200
 """Corners from which on remembering a shape is cheaper than looking again."""
 

@@ -8,22 +8,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from tracker.render.dossier_words import CHART
-from tracker.render.sheet.wording import decimals
-from tracker.render.style import COLOURS
-
-__all__ = [
-    "GRID",
-    "day_axis",
-    "inches_of",
-    "number_axis",
-    "number_of_day",
-    "quiet",
-    "short_day",
-    "ticks",
-    "unit_above",
-    "unit_at_corner",
-]
+from tracker.outputs.figure.text import decimals
+from tracker.outputs.look import COLOURS
+from tracker.outputs.words.dossier_words import CHART
 
 GRID = "#d9d9d9"
 """The lines across a plot."""

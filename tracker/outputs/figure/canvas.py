@@ -19,30 +19,15 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from tracker.render.sheet import labels
-from tracker.render.sheet.framing import Extent, Scene
-from tracker.render.sheet.layout import UNITS_PER_INCH, Layout
-from tracker.render.sheet.sector_names import by_name, write_sectors
-from tracker.render.sheet.town_lines import TO_DEGREES, town_lines
-from tracker.render.sheet.wording import decimals, plain, say
-from tracker.render.style import AGES, COLOURS, GAIN_COLOURS, km
-
-__all__ = [
-    "CONTESTED_EDGE",
-    "Sheet",
-    "Stock",
-    "add_area",
-    "blank",
-    "change_style",
-    "draw_around",
-    "draw_map",
-    "fitted",
-    "line_of",
-    "path_of",
-    "traced",
-    "width_m",
-    "wrapped",
-]
+from tracker.measures.windows import AGES
+from tracker.outputs.figure import labels, layout
+from tracker.outputs.figure.layout import UNITS_PER_INCH, Layout
+from tracker.outputs.figure.scene import Extent, Scene
+from tracker.outputs.figure.sector_names import by_name, write_sectors
+from tracker.outputs.figure.text import decimals, plain, say
+from tracker.outputs.figure.town_lines import TO_DEGREES, town_lines
+from tracker.outputs.look import COLOURS, GAIN_COLOURS
+from tracker.outputs.words.text import km
 
 LOSS_FACE, CONTESTED_EDGE = "#dbe9f6", "#8a8a8a"
 
@@ -70,7 +55,7 @@ class Sheet:
     figure: Figure
     map: Any
     labels: pd.DataFrame
-    furniture: dict[str, labels.Box]
+    furniture: dict[str, layout.Box]
 
 
 def blank(layout: Layout, dpi: float | None = None) -> Figure:
@@ -111,7 +96,7 @@ def wrapped(figure: Figure, text: str, size_pt: float, width: float, *, even: bo
 
 
 def draw_map(
-    figure: Figure, scene: Scene, stock: Stock, layout: Layout, lang: str, *, inset: labels.Box | None = None
+    figure: Figure, scene: Scene, stock: Stock, layout: Layout, lang: str, *, inset: layout.Box | None = None
 ) -> Sheet:
     """Draw the map into its box of the sheet, and say where its labels are; they keep clear of an `inset` (units)."""
     sheet = draw_around(figure, scene, stock, layout, lang, inset=inset)
@@ -123,7 +108,7 @@ def draw_map(
 
 
 def draw_around(
-    figure: Figure, scene: Scene, stock: Stock, layout: Layout, lang: str, *, inset: labels.Box | None = None
+    figure: Figure, scene: Scene, stock: Stock, layout: Layout, lang: str, *, inset: layout.Box | None = None
 ) -> Sheet:
     """Draw all of a map but the ground of its day: that is added below, and the line of control at zorder 7."""
     ax = figure.add_axes(layout.share(layout.map))
@@ -274,7 +259,7 @@ def _graticule(ax: Any, extent: Extent, lang: str) -> None:
         label.set(rotation=90, va="center")
 
 
-def _note(ax: Any, note: str, layout: Layout) -> dict[str, labels.Box]:
+def _note(ax: Any, note: str, layout: Layout) -> dict[str, layout.Box]:
     """Write the mark of a sample across the upper left corner of the map; labels keep clear of it."""
     if not note:
         return {}

@@ -9,9 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.snapshots import day_of
-
-__all__ = ["FOREVER", "pieces_of"]
+from tracker.tables.days import day_of
 
 FOREVER = pd.Timestamp.max.as_unit("us").normalize()
 """The day on which a piece that nothing covers is gone."""

@@ -8,15 +8,15 @@ from typing import Any, Literal, get_args
 import geopandas as gpd
 import pandas as pd
 
-from tracker.causes import CAUSES, COUNTED
+from tracker.changes.causes import CAUSES, COUNTED
 from tracker.errors import NoDataError
-from tracker.places import named_on
-from tracker.render.base import Renderer
-from tracker.render.sheet.layout import layout_of
-from tracker.render.style import instant_text, note_text, words
-from tracker.schema import DISTANCES, STOCK, SUMMARY, check
-
-__all__ = ["CHARTS", "FORMATS", "MOST_TOWNS", "RENDERER", "Chart", "bar_length", "render"]
+from tracker.outputs.base import Renderer
+from tracker.outputs.figure.layout import layout_of
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.text import instant_text, note_text
+from tracker.places.sectors import named_on
+from tracker.tables.check import check
+from tracker.tables.definitions import DISTANCES, STOCK, SUMMARY
 
 Chart = Literal["months", "area", "distance", "sectors"]
 CHARTS: tuple[str, ...] = get_args(Chart)
@@ -108,10 +108,10 @@ def render(
     """
     _check(kind, table, lang, format, dpi)
     # Only here, so that other renderers do not wait for matplotlib.
-    from tracker.render.sheet.canvas import Sheet
-    from tracker.render.sheet.charted import compose_chart
-    from tracker.render.sheet.charts import Asked
-    from tracker.render.sheet.output import saved
+    from tracker.outputs.figure.canvas import Sheet
+    from tracker.outputs.figure.chart_output import compose_chart
+    from tracker.outputs.figure.chart_page import Asked
+    from tracker.outputs.figure.output import saved
 
     first, last = _span(kind, table, since, until)
     asked = Asked(
@@ -201,7 +201,7 @@ def _town_names(table: pd.DataFrame, places: gpd.GeoDataFrame | None, lang: str)
 
 def _ground_names(sectors: gpd.GeoDataFrame, on: pd.Timestamp, lang: str) -> dict[str, str]:
     """Name grounds as a day does; of two with one name, each with the name that it had before, too."""
-    from tracker.render.sheet.charts_words import tell
+    from tracker.outputs.figure.chart_text import tell
 
     column = "name_uk" if lang == "uk" else "name_en"
     today = named_on(sectors, on).drop_duplicates("ground").set_index("ground")[column]
@@ -216,7 +216,7 @@ def _ground_names(sectors: gpd.GeoDataFrame, on: pd.Timestamp, lang: str) -> dic
 
 def _plain(text: Any) -> str:
     """Make a name one printable line."""
-    from tracker.render.sheet.wording import plain
+    from tracker.outputs.figure.text import plain
 
     return plain(text, most=44)
 
@@ -231,7 +231,7 @@ def _left_out(causes: Iterable[str] | None) -> list[str]:
 
 def _origin(table: pd.DataFrame, title: str, as_of: Any, credits: Iterable[str], lang: str) -> str:
     """Write what the chart is from: the source and its last map, and the lines of credit."""
-    from tracker.render.sheet.wording import plain, say
+    from tracker.outputs.figure.text import plain, say
 
     column = "end_as_of" if "end_as_of" in table else "as_of"
     instant = table[column].max() if as_of is None else pd.Timestamp(as_of)

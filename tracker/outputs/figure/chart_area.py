@@ -7,16 +7,15 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from tracker.render.sheet.axes import day_axis, number_axis, number_of_day, quiet, unit_at_corner
-from tracker.render.sheet.charts import Asked, end_of, plot, scale_of, tick_room, units_of
-from tracker.render.sheet.charts_words import tell
-from tracker.render.sheet.distance_lines import LINE_STYLES, pieces, steps
-from tracker.render.sheet.layout import Box
-from tracker.render.style import COLOURS, day_text, km2, span_text
-from tracker.schema import STALE_DAYS
-from tracker.snapshots import day_of
-
-__all__ = ["area_words", "areas_of", "draw_area"]
+from tracker.outputs.figure.axes import day_axis, number_axis, number_of_day, quiet, unit_at_corner
+from tracker.outputs.figure.chart_page import Asked, end_of, plot, scale_of, tick_room, units_of
+from tracker.outputs.figure.chart_text import tell
+from tracker.outputs.figure.distance_lines import LINE_STYLES, pieces, steps
+from tracker.outputs.figure.layout import Box
+from tracker.outputs.look import COLOURS
+from tracker.outputs.words.text import day_text, km2, span_text
+from tracker.tables.constants import STALE_DAYS
+from tracker.tables.days import day_of
 
 _LINES: dict[str, dict[str, Any]] = {"occupied_km2": {"color": COLOURS["occupied_line"], "lw": 2.2, "zorder": 4}}
 _LINES["contested_km2"] = LINE_STYLES["contested"] | {"ls": "-"}

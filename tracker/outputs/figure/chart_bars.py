@@ -12,28 +12,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from tracker.render.sheet.axes import number_axis, quiet, short_day, unit_at_corner
-from tracker.render.sheet.canvas import change_style
-from tracker.render.sheet.charts import Asked, letters, plot, scale_of, units_of
-from tracker.render.sheet.charts_words import period_text, tell
-from tracker.render.sheet.labels import renderer_of
-from tracker.render.sheet.layout import UNITS_PER_INCH, Box
-from tracker.render.style import COLOURS, day_text, km2, span_text
-from tracker.schema import STALE_DAYS
-from tracker.snapshots import day_of
-
-__all__ = [
-    "LEAST_KM2",
-    "bar_key",
-    "bar_notes",
-    "bars_of",
-    "draw_bars",
-    "draw_months",
-    "month_words",
-    "period_axis",
-    "reach_of",
-    "tick_letters",
-]
+from tracker.outputs.figure.axes import number_axis, quiet, short_day, unit_at_corner
+from tracker.outputs.figure.canvas import change_style
+from tracker.outputs.figure.chart_page import Asked, letters, plot, scale_of, units_of
+from tracker.outputs.figure.chart_text import period_text, tell
+from tracker.outputs.figure.labels import renderer_of
+from tracker.outputs.figure.layout import UNITS_PER_INCH, Box
+from tracker.outputs.look import COLOURS
+from tracker.outputs.words.text import day_text, km2, span_text
+from tracker.tables.constants import STALE_DAYS
+from tracker.tables.days import day_of
 
 _WIDE, _NET_WIDE, _FAINT = 0.74, 0.94, 0.38
 _LEAST_SLOTS = 4

@@ -7,14 +7,12 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from tracker.events import events
-from tracker.render.dossier_words import CHART
-from tracker.render.sheet.axes import day_axis, number_axis, quiet, unit_above
-from tracker.render.sheet.chart import line_words
-from tracker.render.sheet.charts import Asked, end_of, letters, plot, scale_of, tick_room, units_of
-from tracker.render.sheet.charts_grid import cells_of, head_of
-from tracker.render.sheet.charts_words import tell
-from tracker.render.sheet.distance_lines import (
+from tracker.measures.events import events
+from tracker.outputs.figure.axes import day_axis, number_axis, quiet, unit_above
+from tracker.outputs.figure.chart_grid import cells_of, head_of
+from tracker.outputs.figure.chart_page import Asked, end_of, letters, plot, scale_of, tick_room, units_of
+from tracker.outputs.figure.chart_text import tell
+from tracker.outputs.figure.distance_lines import (
     DOT,
     LINE_STYLES,
     Line,
@@ -27,11 +25,11 @@ from tracker.render.sheet.distance_lines import (
     marks_of,
     room_above_km,
 )
-from tracker.render.sheet.layout import UNITS_PER_INCH, Box
-from tracker.render.style import km, span_text
-from tracker.schema import STALE_DAYS
-
-__all__ = ["distance_words", "draw_distance"]
+from tracker.outputs.figure.layout import UNITS_PER_INCH, Box
+from tracker.outputs.figure.town_chart import line_words
+from tracker.outputs.words.dossier_words import CHART
+from tracker.outputs.words.text import km, span_text
+from tracker.tables.constants import STALE_DAYS
 
 
 def _towns(asked: Asked) -> list[tuple[str, pd.DataFrame]]:

@@ -6,12 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from tracker.render.sheet.canvas import fitted
-from tracker.render.sheet.charts import letters, units_of
-from tracker.render.sheet.layout import UNITS_PER_INCH, Box
-from tracker.render.style import COLOURS
-
-__all__ = ["Cell", "cells_of", "grid_of", "head_of", "most_cells"]
+from tracker.outputs.figure.canvas import fitted
+from tracker.outputs.figure.chart_page import letters, units_of
+from tracker.outputs.figure.layout import UNITS_PER_INCH, Box
+from tracker.outputs.look import COLOURS
 
 _LEAST_LETTERS, _LEAST_LINES = 23, 7.0
 _HEAD_LINES = 2.5

@@ -9,15 +9,13 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from tracker.render.sheet.charts import Asked, Page, page_of
-from tracker.render.sheet.charts_area import area_words, draw_area
-from tracker.render.sheet.charts_bars import draw_months, month_words
-from tracker.render.sheet.charts_distance import distance_words, draw_distance
-from tracker.render.sheet.charts_sectors import draw_sectors, sector_words
-from tracker.render.sheet.layout import Box
-from tracker.render.sheet.output import own_settings
-
-__all__ = ["Charted", "compose_chart"]
+from tracker.outputs.figure.chart_area import area_words, draw_area
+from tracker.outputs.figure.chart_bars import draw_months, month_words
+from tracker.outputs.figure.chart_distance import distance_words, draw_distance
+from tracker.outputs.figure.chart_page import Asked, Page, page_of
+from tracker.outputs.figure.chart_sectors import draw_sectors, sector_words
+from tracker.outputs.figure.layout import Box
+from tracker.outputs.figure.output import own_settings
 
 _Words = Callable[[Asked], dict[str, Any]]
 _Draw = Callable[[Figure, Box, Asked], pd.DataFrame]

@@ -14,24 +14,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from tracker.render.sheet.canvas import blank, fitted, wrapped
-from tracker.render.sheet.labels import renderer_of
-from tracker.render.sheet.layout import UNITS_PER_INCH, Box, Layout
-from tracker.render.sheet.panel import draw_foot
-from tracker.render.sheet.wording import Texts
-from tracker.render.style import COLOURS
-
-__all__ = [
-    "Asked",
-    "Page",
-    "end_of",
-    "letters",
-    "page_of",
-    "plot",
-    "scale_of",
-    "tick_room",
-    "units_of",
-]
+from tracker.outputs.figure.canvas import blank, fitted, wrapped
+from tracker.outputs.figure.labels import renderer_of
+from tracker.outputs.figure.layout import UNITS_PER_INCH, Box, Layout
+from tracker.outputs.figure.panel import draw_foot
+from tracker.outputs.figure.text import Texts
+from tracker.outputs.look import COLOURS
 
 _TITLE_LINES, _NUMBER_LINES, _NOTE_LINES = 3, 3, 9
 _SWATCH = 34.0

@@ -7,10 +7,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from tracker.places import ELSEWHERE
-from tracker.render.sheet.axes import number_axis, quiet
-from tracker.render.sheet.charts import Asked, letters, plot, scale_of
-from tracker.render.sheet.charts_bars import (
+from tracker.outputs.figure.axes import number_axis, quiet
+from tracker.outputs.figure.chart_bars import (
     LEAST_KM2,
     bar_key,
     bar_notes,
@@ -20,12 +18,12 @@ from tracker.render.sheet.charts_bars import (
     reach_of,
     tick_letters,
 )
-from tracker.render.sheet.charts_grid import cells_of, head_of, most_cells
-from tracker.render.sheet.charts_words import tell
-from tracker.render.sheet.layout import Box
-from tracker.render.style import km2, span_text
-
-__all__ = ["draw_sectors", "sector_words", "shown_sectors"]
+from tracker.outputs.figure.chart_grid import cells_of, head_of, most_cells
+from tracker.outputs.figure.chart_page import Asked, letters, plot, scale_of
+from tracker.outputs.figure.chart_text import tell
+from tracker.outputs.figure.layout import Box
+from tracker.outputs.words.text import km2, span_text
+from tracker.places.sectors import ELSEWHERE
 
 _MOST_NAMED = 5
 

@@ -7,10 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from tracker.render.sheet.wording import say
-from tracker.render.style import day_text
-
-__all__ = ["month_text", "period_text", "tell"]
+from tracker.outputs.figure.text import say
+from tracker.outputs.words.text import day_text
 
 _MONTHS_OF_YEAR = {
     "en": "January February March April May June July August September October November December".split(),

@@ -14,29 +14,13 @@ import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from tracker.render.dossier_words import CHART
-from tracker.render.sheet.axes import inches_of, number_of_day, short_day
-from tracker.render.sheet.labels import renderer_of
-from tracker.render.style import COLOURS, km
-from tracker.schema import STALE_DAYS
-from tracker.snapshots import day_of
-
-__all__ = [
-    "DOT",
-    "LINE_STYLES",
-    "Line",
-    "Mark",
-    "draw_dots",
-    "draw_lines",
-    "draw_marks",
-    "lanes",
-    "lanes_in",
-    "lines_of",
-    "marks_of",
-    "pieces",
-    "room_above_km",
-    "steps",
-]
+from tracker.outputs.figure.axes import inches_of, number_of_day, short_day
+from tracker.outputs.figure.labels import renderer_of
+from tracker.outputs.look import COLOURS
+from tracker.outputs.words.dossier_words import CHART
+from tracker.outputs.words.text import km
+from tracker.tables.constants import STALE_DAYS
+from tracker.tables.days import day_of
 
 _FAR_KM, _NO_LANE_IN = 30.0, 0.15
 _MARK_DPI = 150

@@ -8,14 +8,13 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from tracker.causes import counted
-from tracker.render.base import Renderer
-from tracker.render.sheet.framing import scene_of
-from tracker.render.sheet.layout import SIZES, layout_of
-from tracker.render.sheet.wording import texts_of
-from tracker.render.style import note_text, words
-
-__all__ = ["FORMATS", "RENDERER", "SIZES", "alt_text", "render"]
+from tracker.changes.causes import counted
+from tracker.outputs.base import Renderer
+from tracker.outputs.figure.layout import layout_of
+from tracker.outputs.figure.scene import scene_of
+from tracker.outputs.figure.text import texts_of
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.text import note_text
 
 FORMATS = ("png", "svg", "pdf")
 
@@ -93,8 +92,8 @@ def render(
     _check_options(format, dpi, lang)
     layout = layout_of(size)
     # Only here, so that other renderers do not wait for matplotlib.
-    from tracker.render.sheet.canvas import Stock
-    from tracker.render.sheet.output import compose, saved
+    from tracker.outputs.figure.canvas import Stock
+    from tracker.outputs.figure.output import compose, saved
 
     ledger = ledger.assign(counted=counted(ledger, causes))
     chosen: dict[str, Any] = {"sectors": sectors, "sector": sector, "places": places, "distances": distances}

@@ -19,9 +19,7 @@ from xml.sax.saxutils import escape
 import numpy as np
 from PIL import GifImagePlugin, Image
 
-from tracker.render.palette import TRANSPARENT, codes_of, palette_of
-
-__all__ = ["FORMATS", "HOLD_S", "Numbers", "Paint", "durations_ms", "encoded", "ffmpeg_path"]
+from tracker.outputs.figure.palette import TRANSPARENT, codes_of, palette_of
 
 Paint = Callable[[int], np.ndarray]
 """Draws a frame by its number: height × width × 4 bytes, the last of which says nothing; they hold until the next."""

@@ -15,19 +15,18 @@ import shapely
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from tracker.render.encoding import Paint
-from tracker.render.sheet.canvas import CONTESTED_EDGE, Sheet, Stock, blank, change_style, draw_around, fitted
-from tracker.render.sheet.frames_ground import Draw, Story, ages_of, draw_ground, gain_style, held_on
-from tracker.render.sheet.frames_words import tell
-from tracker.render.sheet.framing import Scene
-from tracker.render.sheet.labels import renderer_of
-from tracker.render.sheet.layout import UNITS_PER_INCH, Layout
-from tracker.render.sheet.locator import corner_of, draw_locator
-from tracker.render.sheet.panel import draw_foot, draw_panel, draw_scale, line_words, write
-from tracker.render.style import COLOURS, day_text, days_text, km2
-from tracker.snapshots import day_of
-
-__all__ = ["cells_of", "legend", "painter"]
+from tracker.outputs.figure.canvas import CONTESTED_EDGE, Sheet, Stock, blank, change_style, draw_around, fitted
+from tracker.outputs.figure.film import Paint
+from tracker.outputs.figure.frames_ground import Draw, Story, ages_of, draw_ground, gain_style, held_on
+from tracker.outputs.figure.labels import renderer_of
+from tracker.outputs.figure.layout import UNITS_PER_INCH, Layout
+from tracker.outputs.figure.locator import corner_of, draw_locator
+from tracker.outputs.figure.panel import draw_foot, draw_panel, draw_scale, line_words, write
+from tracker.outputs.figure.scene import Scene
+from tracker.outputs.look import COLOURS
+from tracker.outputs.words.frames_words import tell
+from tracker.outputs.words.text import day_text, days_text, km2
+from tracker.tables.days import day_of
 
 _BAR = 7.0
 _SUMS = {"gained": "gain", "lost": "loss", "net": "net"}

@@ -14,14 +14,12 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from tracker.render.sheet.canvas import CONTESTED_EDGE, change_style, line_of, path_of, traced, width_m
-from tracker.render.sheet.changing import pieces_of
-from tracker.render.sheet.framing import Scene
-from tracker.render.style import AGES, COLOURS, GAIN_COLOURS, MAP_AGES
-from tracker.snapshots import day_of
-from tracker.windows import age_days
-
-__all__ = ["Draw", "Story", "ages_of", "draw_ground", "gain_style", "held_on"]
+from tracker.measures.windows import AGES, MAP_AGES, age_days
+from tracker.outputs.figure.canvas import CONTESTED_EDGE, change_style, line_of, path_of, traced, width_m
+from tracker.outputs.figure.changing import pieces_of
+from tracker.outputs.figure.scene import Scene
+from tracker.outputs.look import COLOURS, GAIN_COLOURS
+from tracker.tables.days import day_of
 
 Draw = Callable[[int], list[Any]]
 """Sets artists to a frame, by its number, and gives those to draw, the lowest first."""

@@ -14,12 +14,10 @@ import shapely
 import textalloc
 from matplotlib import patheffects
 
-from tracker.render.sheet.framing import Scene
-from tracker.render.sheet.layout import UNITS_PER_INCH, Box
-from tracker.render.sheet.wording import plain
-from tracker.render.style import COLOURS
-
-__all__ = ["Box", "place", "readable", "renderer_of", "settlements", "taken"]
+from tracker.outputs.figure.layout import UNITS_PER_INCH, Box
+from tracker.outputs.figure.scene import Scene
+from tracker.outputs.figure.text import plain
+from tracker.outputs.look import COLOURS
 
 KINDS = ("city", "town", "village")
 _TOUCH_M = 500

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-__all__ = ["FILM_LAYOUTS", "LAYOUTS", "SIZES", "UNITS_PER_INCH", "Box", "Layout", "layout_of"]
-
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top."""
 

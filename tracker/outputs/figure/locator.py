@@ -12,15 +12,13 @@ import shapely
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from tracker.render.sheet.canvas import Stock, add_area
-from tracker.render.sheet.framing import Extent, Scene, clipped_km2
-from tracker.render.sheet.labels import renderer_of
-from tracker.render.sheet.layout import UNITS_PER_INCH, Box, Layout
-from tracker.render.sheet.town_lines import town_lines
-from tracker.render.sheet.wording import plain
-from tracker.render.style import COLOURS
-
-__all__ = ["corner_of", "draw_locator"]
+from tracker.outputs.figure.canvas import Stock, add_area
+from tracker.outputs.figure.labels import renderer_of
+from tracker.outputs.figure.layout import UNITS_PER_INCH, Box, Layout
+from tracker.outputs.figure.scene import Extent, Scene, clipped_km2
+from tracker.outputs.figure.text import plain
+from tracker.outputs.figure.town_lines import town_lines
+from tracker.outputs.look import COLOURS
 
 _RIM = 12.0
 _LEAST_M = 500_000

@@ -9,14 +9,12 @@ from typing import Any
 
 import matplotlib
 
-from tracker.render.sheet.canvas import Sheet, Stock, blank, draw_map
-from tracker.render.sheet.framing import Scene
-from tracker.render.sheet.layout import LAYOUTS, Layout
-from tracker.render.sheet.locator import corner_of, draw_locator
-from tracker.render.sheet.panel import draw_panel, draw_scale, draw_text, legend_entries
-from tracker.render.sheet.wording import Texts
-
-__all__ = ["compose", "own_settings", "saved"]
+from tracker.outputs.figure.canvas import Sheet, Stock, blank, draw_map
+from tracker.outputs.figure.layout import LAYOUTS, Layout
+from tracker.outputs.figure.locator import corner_of, draw_locator
+from tracker.outputs.figure.panel import draw_panel, draw_scale, draw_text, legend_entries
+from tracker.outputs.figure.scene import Scene
+from tracker.outputs.figure.text import Texts
 
 _SETTINGS = {
     "font.family": "DejaVu Sans",

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-__all__ = ["TRANSPARENT", "codes_of", "palette_of"]
-
 TRANSPARENT = 255
 """The number that no colour has."""
 

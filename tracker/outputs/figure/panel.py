@@ -15,26 +15,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 from pyproj import Geod
 
-from tracker.render.sheet.canvas import CONTESTED_EDGE, Stock, change_style, fitted, wrapped
-from tracker.render.sheet.framing import Extent, Scene, sums
-from tracker.render.sheet.layout import UNITS_PER_INCH, Box, Layout
-from tracker.render.sheet.town_lines import TO_DEGREES, TO_METRES, town_lines
-from tracker.render.sheet.wording import Texts, decimals, say
-from tracker.render.style import COLOURS, day_text, days_text
-from tracker.snapshots import day_of
-
-__all__ = [
-    "draw_foot",
-    "draw_panel",
-    "draw_scale",
-    "draw_text",
-    "draw_title",
-    "legend_entries",
-    "line_words",
-    "north_of",
-    "scale_of",
-    "write",
-]
+from tracker.outputs.figure.canvas import CONTESTED_EDGE, Stock, change_style, fitted, wrapped
+from tracker.outputs.figure.layout import UNITS_PER_INCH, Box, Layout
+from tracker.outputs.figure.scene import Extent, Scene, sums
+from tracker.outputs.figure.text import Texts, decimals, say
+from tracker.outputs.figure.town_lines import TO_DEGREES, TO_METRES, town_lines
+from tracker.outputs.look import COLOURS
+from tracker.outputs.words.text import day_text, days_text
+from tracker.tables.days import day_of
 
 _Block = tuple[float, Callable[[Any, float, float], None]]
 """A part of the panel: its height in units, and what draws it on axes at (x, units from the top)."""

@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.causes import causes_left_out
-from tracker.places import ELSEWHERE, named_on, split
-from tracker.render.sheet.layout import LAYOUTS, Layout
-from tracker.render.style import AGES
-from tracker.schema import LEDGER, check
-from tracker.snapshots import at, day_of, end_of_day, epoch_starts, state_of
-from tracker.windows import Window, age_days, windows_of
-
-__all__ = ["ASPECT", "Extent", "Scene", "clipped_km2", "densest", "frame", "free_towns", "scene_of", "sums"]
+from tracker.changes.causes import causes_left_out
+from tracker.changes.snapshots import at, epoch_starts, state_of
+from tracker.changes.split import split
+from tracker.measures.windows import AGES, Window, age_days, windows_of
+from tracker.outputs.figure.layout import LAYOUTS, Layout
+from tracker.places.sectors import ELSEWHERE, named_on
+from tracker.tables.check import check
+from tracker.tables.days import day_of, end_of_day
+from tracker.tables.definitions import LEDGER
 
 Extent = tuple[float, float, float, float]
 """West, south, east, north in metres of `WORK_CRS`."""

@@ -9,14 +9,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.places import ELSEWHERE
-from tracker.render.sheet.framing import Scene
-from tracker.render.sheet.labels import renderer_of
-from tracker.render.sheet.layout import Box, Layout
-from tracker.render.sheet.wording import plain
-from tracker.render.style import COLOURS
-
-__all__ = ["by_name", "write_sectors"]
+from tracker.outputs.figure.labels import renderer_of
+from tracker.outputs.figure.layout import Box, Layout
+from tracker.outputs.figure.scene import Scene
+from tracker.outputs.figure.text import plain
+from tracker.outputs.look import COLOURS
+from tracker.places.sectors import ELSEWHERE
 
 
 def by_name(sectors: gpd.GeoDataFrame, lang: str) -> dict[str, Any]:

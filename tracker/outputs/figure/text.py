@@ -9,13 +9,12 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from tracker.places import ELSEWHERE
-from tracker.render.sheet.framing import Scene, clipped_km2, sums
-from tracker.render.style import day_text, days_text, instant_text, km2, span_text, words
-from tracker.schema import STALE_DAYS
-from tracker.snapshots import day_of
-
-__all__ = ["Texts", "decimals", "footer", "headline", "plain", "say", "texts_of"]
+from tracker.outputs.figure.scene import Scene, clipped_km2, sums
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.text import day_text, days_text, instant_text, km2, span_text
+from tracker.places.sectors import ELSEWHERE
+from tracker.tables.constants import STALE_DAYS
+from tracker.tables.days import day_of
 
 _WORDS = {
     "en": {

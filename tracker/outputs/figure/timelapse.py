@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import geopandas as gpd
 import pandas as pd
 
-from tracker.causes import counted
-from tracker.places import split
-from tracker.render.base import Renderer
-from tracker.render.encoding import FORMATS, Numbers, encoded, ffmpeg_path
-from tracker.render.sheet.frames_words import tell
-from tracker.render.sheet.framing import Scene, clipped_km2, scene_of
-from tracker.render.sheet.layout import FILM_LAYOUTS
-from tracker.render.sheet.wording import plain, texts_of
-from tracker.render.style import day_text, note_text, words
-from tracker.snapshots import day_of
-from tracker.totals import summarise
+from tracker.changes.causes import counted
+from tracker.changes.split import split
+from tracker.measures.sums import summarise
+from tracker.outputs.base import Renderer
+from tracker.outputs.figure.film import FORMATS, Numbers, encoded, ffmpeg_path
+from tracker.outputs.figure.layout import FILM_LAYOUTS
+from tracker.outputs.figure.scene import Scene, clipped_km2, scene_of
+from tracker.outputs.figure.text import plain, texts_of
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.frames_words import tell
+from tracker.outputs.words.text import day_text, note_text
+from tracker.tables.days import day_of
 
 if TYPE_CHECKING:
-    from tracker.render.sheet.frames_ground import Story
+    from tracker.outputs.figure.frames_ground import Story
 
-__all__ = ["FORMATS", "FPS", "MOST_FRAMES", "RENDERER", "SIZES", "Every", "frame_days", "render", "running_sums"]
 
 Every = Literal["day", "week", "month"]
 
@@ -143,10 +143,10 @@ def render(
     """
     fps = _check_options(size, format, fps, every, lang)
     # Only here, so that other renderers do not wait for matplotlib.
-    from tracker.render.sheet.canvas import Stock
-    from tracker.render.sheet.frames import painter
-    from tracker.render.sheet.frames_ground import Story
-    from tracker.render.sheet.output import own_settings
+    from tracker.outputs.figure.canvas import Stock
+    from tracker.outputs.figure.frames import painter
+    from tracker.outputs.figure.frames_ground import Story
+    from tracker.outputs.figure.output import own_settings
 
     layout, days = FILM_LAYOUTS[size], frame_days(*_ends(control, since, on), every)
     ledger = ledger[ledger["source"].isin(control["source"])]
@@ -222,7 +222,7 @@ def running_sums(
 
 def alt_text(story: Story, title: str, every: str, lang: str) -> str:
     """Describe a timelapse in words, for those who do not see it; it is inside the file."""
-    from tracker.render.sheet.frames import cells_of
+    from tracker.outputs.figure.frames import cells_of
 
     words, end = tell(lang), cells_of(story, lang)[-1]
     names = [words[f"sum_{name}"] for name in ("gained", "lost", "net")]

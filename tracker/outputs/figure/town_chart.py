@@ -9,27 +9,23 @@ import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from tracker.render.dossier_words import CHART
-from tracker.render.sheet.axes import day_axis, number_axis, quiet, unit_above
-from tracker.render.sheet.canvas import Sheet
-from tracker.render.sheet.distance_lines import (
+from tracker.outputs.figure.axes import day_axis, number_axis, quiet, unit_above
+from tracker.outputs.figure.canvas import Sheet
+from tracker.outputs.figure.distance_lines import (
     LINE_STYLES,
     Line,
     draw_lines,
     draw_marks,
-    lanes,
     lanes_in,
     lines_of,
     marks_of,
-    pieces,
     room_above_km,
 )
-from tracker.render.sheet.labels import renderer_of
-from tracker.render.sheet.output import own_settings, saved
-from tracker.render.sheet.wording import plain
-from tracker.render.style import COLOURS
-
-__all__ = ["chart", "lanes", "line_words", "lines_of", "pieces"]
+from tracker.outputs.figure.labels import renderer_of
+from tracker.outputs.figure.output import own_settings, saved
+from tracker.outputs.figure.text import plain
+from tracker.outputs.look import COLOURS
+from tracker.outputs.words.dossier_words import CHART
 
 _WIDE_IN, _PLOT_IN = 6.0, 2.5
 _LEFT_IN, _RIGHT_IN = 0.5, 1.1

@@ -13,10 +13,8 @@ import pandas as pd
 import shapely
 from pyproj import Geod, Transformer
 
-from tracker.render.sheet.framing import Scene, free_towns
-from tracker.schema import LONLAT, WORK_CRS
-
-__all__ = ["TO_DEGREES", "TO_METRES", "town_lines"]
+from tracker.outputs.figure.scene import Scene, free_towns
+from tracker.tables.constants import LONLAT, WORK_CRS
 
 TO_DEGREES = Transformer.from_crs(WORK_CRS, LONLAT, always_xy=True)
 TO_METRES = Transformer.from_crs(LONLAT, WORK_CRS, always_xy=True)

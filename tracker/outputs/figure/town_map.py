@@ -7,18 +7,16 @@ from typing import Any
 import geopandas as gpd
 import shapely
 
-from tracker.render.dossier_words import MAP
-from tracker.render.sheet.canvas import Stock, add_area, blank, draw_map
-from tracker.render.sheet.framing import Extent, Scene, frame
-from tracker.render.sheet.layout import Layout
-from tracker.render.sheet.output import own_settings, saved
-from tracker.render.sheet.panel import draw_foot, draw_panel, draw_scale, draw_title, legend_entries
-from tracker.render.sheet.town_lines import TO_METRES
-from tracker.render.sheet.wording import Texts, footer, headline, plain
-from tracker.render.style import COLOURS
-from tracker.shares import outlines
-
-__all__ = ["extent_of", "town_map"]
+from tracker.measures.shares import outlines
+from tracker.outputs.figure.canvas import Stock, add_area, blank, draw_map
+from tracker.outputs.figure.layout import Layout
+from tracker.outputs.figure.output import own_settings, saved
+from tracker.outputs.figure.panel import draw_foot, draw_panel, draw_scale, draw_title, legend_entries
+from tracker.outputs.figure.scene import Extent, Scene, frame
+from tracker.outputs.figure.text import Texts, footer, headline, plain
+from tracker.outputs.figure.town_lines import TO_METRES
+from tracker.outputs.look import COLOURS
+from tracker.outputs.words.dossier_words import MAP
 
 LAYOUT = Layout(
     width=900, height=1091, dpi=220, title_lines=1, panel_columns=2, label_scale=1.0, degrees=True,

@@ -8,10 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from tracker.render.base import Renderer
-from tracker.render.rows import json_value, plain
-
-__all__ = ["RENDERER"]
+from tracker.outputs.base import Renderer
+from tracker.outputs.files.rows import json_value, plain
 
 # A spreadsheet runs a cell that begins like this as a formula; names come from data.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

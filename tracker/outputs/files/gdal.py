@@ -7,9 +7,7 @@ import io
 import geopandas as gpd
 import pyogrio
 
-from tracker.render.rows import shapes_in_degrees
-
-__all__ = ["written"]
+from tracker.outputs.files.rows import shapes_in_degrees
 
 
 def written(table: gpd.GeoDataFrame, driver: str, note: str) -> bytes:

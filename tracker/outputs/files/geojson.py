@@ -7,10 +7,8 @@ import json
 import geopandas as gpd
 import shapely.geometry
 
-from tracker.render.base import Renderer
-from tracker.render.rows import json_value, shapes_in_degrees
-
-__all__ = ["RENDERER"]
+from tracker.outputs.base import Renderer
+from tracker.outputs.files.rows import json_value, shapes_in_degrees
 
 
 def _render(*, table: gpd.GeoDataFrame, note: str = "") -> str:

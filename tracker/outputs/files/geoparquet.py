@@ -6,9 +6,7 @@ import io
 
 import geopandas as gpd
 
-from tracker.render.base import Renderer
-
-__all__ = ["RENDERER"]
+from tracker.outputs.base import Renderer
 
 
 def _render(*, table: gpd.GeoDataFrame, note: str = "") -> bytes:

@@ -6,10 +6,8 @@ import json
 
 import pandas as pd
 
-from tracker.render.base import Renderer
-from tracker.render.rows import json_value, plain
-
-__all__ = ["RENDERER"]
+from tracker.outputs.base import Renderer
+from tracker.outputs.files.rows import json_value, plain
 
 
 def _render(*, table: pd.DataFrame, note: str = "") -> str:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from tracker.render.base import Renderer
-from tracker.render.gdal import written
-
-__all__ = ["RENDERER"]
+from tracker.outputs.base import Renderer
+from tracker.outputs.files.gdal import written
 
 
 def _render(*, table: gpd.GeoDataFrame, note: str = "") -> bytes:

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from tracker.render.base import Renderer
-from tracker.render.rows import cell_text, telling
-from tracker.render.style import markdown_text, note_text, printable
-
-__all__ = ["RENDERER"]
+from tracker.outputs.base import Renderer
+from tracker.outputs.files.rows import cell_text, telling
+from tracker.outputs.words.escape import markdown_text, printable
+from tracker.outputs.words.text import note_text
 
 
 def _render(

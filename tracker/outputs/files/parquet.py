@@ -9,11 +9,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from tracker.render.base import Renderer
-from tracker.render.rows import flat
-from tracker.render.style import note_text
-
-__all__ = ["RENDERER", "arrow_table"]
+from tracker.outputs.base import Renderer
+from tracker.outputs.files.rows import flat
+from tracker.outputs.words.text import note_text
 
 
 def arrow_table(

@@ -9,10 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.render.style import printable
-from tracker.schema import LONLAT
-
-__all__ = ["cell_text", "flat", "is_share", "json_value", "plain", "shapes_in_degrees", "telling"]
+from tracker.outputs.words.escape import printable
+from tracker.tables.constants import LONLAT
 
 # Columns that a table for reading leaves out: they are in the data formats.
 _LEFT_OUT = frozenset(

@@ -6,10 +6,8 @@ import io
 
 import pandas as pd
 
-from tracker.render.base import Renderer
-from tracker.render.rows import cell_text, telling
-
-__all__ = ["RENDERER"]
+from tracker.outputs.base import Renderer
+from tracker.outputs.files.rows import cell_text, telling
 
 _WIDTH = 300  # of the widest table, advances in depth
 

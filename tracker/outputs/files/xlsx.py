@@ -14,12 +14,12 @@ from typing import Any
 
 import pandas as pd
 
-from tracker.render.base import Renderer
-from tracker.render.definitions import defined
-from tracker.render.rows import flat, is_share, json_value
-from tracker.render.style import note_text, printable, words
-
-__all__ = ["RENDERER"]
+from tracker.outputs.base import Renderer
+from tracker.outputs.files.rows import flat, is_share, json_value
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.escape import printable
+from tracker.outputs.words.text import note_text
+from tracker.tables.meanings import defined
 
 MOST_ROWS = 1_048_575
 """What a sheet holds below its header."""

@@ -13,18 +13,20 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from tracker.agreement import agreement, at_front, compared, disagreements
-from tracker.places import ELSEWHERE
-from tracker.render import map_places
-from tracker.render.agreement_words import WORDS, caveats_of, iou_text
-from tracker.render.base import Renderer
-from tracker.render.leaflet import Layer, features, page, safe
-from tracker.render.map_ground import SMALLEST_KM2, STYLES, VIEW_KM2, base_layers, bounds_of, ground_of
-from tracker.render.style import COLOURS, day_text, days_text, instant_text, km2, note_text, words
-from tracker.schema import PLACES, SECTORS, STALE_DAYS, check
-from tracker.snapshots import day_of
-
-__all__ = ["RENDERER", "render"]
+from tracker.measures.agreement import agreement, at_front, compared, disagreements
+from tracker.outputs.base import Renderer
+from tracker.outputs.look import COLOURS
+from tracker.outputs.page import map_places
+from tracker.outputs.page.agreement_text import WORDS, caveats_of, iou_text
+from tracker.outputs.page.leaflet import Layer, features, page, safe
+from tracker.outputs.page.map_ground import SMALLEST_KM2, STYLES, VIEW_KM2, base_layers, bounds_of, ground_of
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.text import day_text, days_text, instant_text, km2, note_text
+from tracker.places.sectors import ELSEWHERE
+from tracker.tables.check import check
+from tracker.tables.constants import STALE_DAYS
+from tracker.tables.days import day_of
+from tracker.tables.definitions import PLACES, SECTORS
 
 _COLOURS = COLOURS | {"first": "#f0923a", "first_line": "#bf5600", "second": "#2b62b5", "second_line": "#1b4f9c"}
 _SIDES = ("first", "second")

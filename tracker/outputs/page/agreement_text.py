@@ -8,10 +8,8 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from tracker.agreement import compared
-from tracker.render.style import km2
-
-__all__ = ["WORDS", "caveats_of", "iou_text", "summary_text"]
+from tracker.measures.agreement import compared
+from tracker.outputs.words.text import km2
 
 WORDS = {
     "en": {

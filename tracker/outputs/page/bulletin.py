@@ -11,16 +11,18 @@ from typing import Any, Literal
 import pandas as pd
 from pyproj import Geod
 
-from tracker.bulletin import ACTIONS
-from tracker.distances import DIRECTIONS, direction_of
-from tracker.places import ELSEWHERE
-from tracker.render.base import Renderer
-from tracker.render.bulletin_words import WORDS
-from tracker.render.style import days_text, instant_text, km2, markdown_text, note_text, printable, span_text, words
-from tracker.schema import BULLETIN, STALE_DAYS, check
-from tracker.snapshots import day_of
-
-__all__ = ["RENDERER", "SMALL_KM2", "paragraphs"]
+from tracker.ground.geodesy import DIRECTIONS, direction_of
+from tracker.measures.bulletin import ACTIONS
+from tracker.outputs.base import Renderer
+from tracker.outputs.words.bulletin_words import WORDS
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.escape import markdown_text, printable
+from tracker.outputs.words.text import days_text, instant_text, km2, note_text, span_text
+from tracker.places.sectors import ELSEWHERE
+from tracker.tables.check import check
+from tracker.tables.constants import STALE_DAYS
+from tracker.tables.days import day_of
+from tracker.tables.definitions import BULLETIN
 
 SMALL_KM2 = 0.05
 """A smaller share is left out of the words, unless all are."""

@@ -13,16 +13,17 @@ from typing import Any, Literal
 import geopandas as gpd
 import pandas as pd
 
-from tracker.render.base import Renderer
-from tracker.render.dossier_rows import event_rows, month_rows, octant_rows, state_rows, status_lines
-from tracker.render.dossier_text import sentences
-from tracker.render.dossier_words import CHART, WORDS
-from tracker.render.report_template import template
-from tracker.render.style import day_text, days_text, instant_text, note_text, printable, span_text, words
-from tracker.schema import STALE_DAYS
-from tracker.snapshots import day_of, epoch_starts
-
-__all__ = ["FORMATS", "RENDERER"]
+from tracker.changes.snapshots import epoch_starts
+from tracker.outputs.base import Renderer
+from tracker.outputs.page.dossier_rows import event_rows, month_rows, octant_rows, state_rows, status_lines
+from tracker.outputs.page.dossier_text import sentences
+from tracker.outputs.page.template import template
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.dossier_words import CHART, WORDS
+from tracker.outputs.words.escape import printable
+from tracker.outputs.words.text import day_text, days_text, instant_text, note_text, span_text
+from tracker.tables.constants import STALE_DAYS
+from tracker.tables.days import day_of
 
 FORMATS = ("html", "markdown", "chart", "map")
 
@@ -112,7 +113,7 @@ def _chart(
     distances: pd.DataFrame, events: pd.DataFrame, name: str, text: Sequence[str], title: str, note: str, lang: str
 ) -> bytes:
     """Draw the chart, as SVG."""
-    from tracker.render.sheet.chart import chart
+    from tracker.outputs.figure.town_chart import chart
 
     t = CHART[lang]
     as_of = instant_text(distances["as_of"].max(), lang)
@@ -141,10 +142,10 @@ def _map(
     lang: str,
 ) -> bytes:
     """Draw the small map of the last day, as PNG."""
-    from tracker.causes import counted
-    from tracker.render.sheet.canvas import Stock
-    from tracker.render.sheet.framing import scene_of
-    from tracker.render.sheet.town_map import extent_of, town_map
+    from tracker.changes.causes import counted
+    from tracker.outputs.figure.canvas import Stock
+    from tracker.outputs.figure.scene import scene_of
+    from tracker.outputs.figure.town_map import extent_of, town_map
 
     on = distances["day"].max()
     last = distances[(distances["day"] == on) & (distances["to"] == "occupied")]

@@ -7,13 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from tracker.distances import DIRECTIONS
-from tracker.events import EVENT_KINDS
-from tracker.render.dossier_text import about_km, percent, settlement_of, signed_km
-from tracker.render.dossier_words import WORDS
-from tracker.render.style import day_text, days_text, km
-
-__all__ = ["event_rows", "month_rows", "octant_rows", "state_rows", "status_lines"]
+from tracker.ground.geodesy import DIRECTIONS
+from tracker.measures.events import EVENT_KINDS
+from tracker.outputs.page.dossier_text import about_km, percent, settlement_of, signed_km
+from tracker.outputs.words.dossier_words import WORDS
+from tracker.outputs.words.text import day_text, days_text, km
 
 
 def status_lines(last: Any, lang: str) -> list[str]:

@@ -9,10 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from tracker.render.dossier_words import SENTENCES
-from tracker.render.style import day_text, km
-
-__all__ = ["about_km", "percent", "sentences", "settlement_of", "signed_km"]
+from tracker.outputs.words.dossier_words import SENTENCES
+from tracker.outputs.words.text import day_text, km
 
 _MOST_NAMED = 4
 _LEAST_SHARE = 0.0005

@@ -23,14 +23,13 @@ import shapely
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from tracker.render.style import tool_words
-from tracker.render.tiles import Tiles, tiles_of
-from tracker.schema import LONLAT, THEATRE, WORK_CRS
+from tracker.outputs.page.tiles import Tiles, tiles_of
+from tracker.outputs.words.catalogue import tool_words
+from tracker.tables.constants import LONLAT, THEATRE, WORK_CRS
 
 if TYPE_CHECKING:
     from xyzservices import TileProvider
 
-__all__ = ["Layer", "degrees", "features", "page", "safe"]
 
 _DIGITS = 5  # of a degree: a metre, where the drawing is good for ten at best
 
@@ -161,7 +160,7 @@ def page(
     template
         What the page looks like: one that fills the blocks of `templates/page.html`.
     tiles
-        The provider of a background (see `tracker.render.tiles`); by default there is none.
+        The provider of a background (see `tracker.outputs.page.tiles`); by default there is none.
 
     Raises
     ------
@@ -172,7 +171,7 @@ def page(
     """
     background = None if tiles is None else tiles_of(tiles)
     drawn, names = _folium_script(layers, background)
-    environment = Environment(loader=PackageLoader("tracker.render"), autoescape=True, trim_blocks=True)
+    environment = Environment(loader=PackageLoader("tracker.outputs.page"), autoescape=True, trim_blocks=True)
     own_scripts, own_styles = _OWN[template]
     scripts = [_leaflet_script(), drawn, *map(_asset, own_scripts)]
     word = {**tool_words(lang), **data.get("words", {})}
@@ -293,7 +292,7 @@ def _leaflet_style() -> str:
 
 def _asset(name: str) -> str:
     """Read one of our own templates as it is."""
-    return (files("tracker.render") / "templates" / name).read_text(encoding="utf-8")
+    return (files("tracker.outputs.page") / "templates" / name).read_text(encoding="utf-8")
 
 
 def _no_end_tag(code: str) -> str:

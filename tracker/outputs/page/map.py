@@ -15,20 +15,22 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.causes import counted
-from tracker.places import named_on, split
-from tracker.render import map_places
-from tracker.render.base import Renderer
-from tracker.render.leaflet import Layer, page
-from tracker.render.map_ground import SMALLEST_KM2, VIEW_KM2, base_layers, bounds_of, ground_of
-from tracker.render.map_panel import panel_of
-from tracker.render.map_time import other_source, time_of
-from tracker.render.style import MAP_AGES, day_text, days_text, note_text, words
-from tracker.schema import BULLETIN, CAPTURES, CONTROL, DISTANCES, LEDGER, PLACES, SECTORS, check
-from tracker.snapshots import day_of, epoch_starts, state_of
-from tracker.windows import age_days, windows_of
-
-__all__ = ["RENDERER", "render"]
+from tracker.changes.causes import counted
+from tracker.changes.snapshots import epoch_starts, state_of
+from tracker.changes.split import split
+from tracker.measures.windows import MAP_AGES, age_days, windows_of
+from tracker.outputs.base import Renderer
+from tracker.outputs.page import map_places
+from tracker.outputs.page.leaflet import Layer, page
+from tracker.outputs.page.map_ground import SMALLEST_KM2, VIEW_KM2, base_layers, bounds_of, ground_of
+from tracker.outputs.page.map_panel import panel_of
+from tracker.outputs.page.map_time import other_source, time_of
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.text import day_text, days_text, note_text
+from tracker.places.sectors import named_on
+from tracker.tables.check import check
+from tracker.tables.days import day_of
+from tracker.tables.definitions import BULLETIN, CAPTURES, CONTROL, DISTANCES, LEDGER, PLACES, SECTORS
 
 _OPENS_WITH = 30  # the window of changes, in days, that is shown at first
 _VILLAGES_NEAR_M = 25_000
@@ -85,7 +87,7 @@ def render(
     basemap, oblasts
         Polygons or lines in `WORK_CRS` to draw below all else.
     tiles
-        The provider of a background (see `tracker.render.tiles`), which needs the network; by default there is none.
+        The provider of a background (see `tracker.outputs.page.tiles`), which needs the network; by default there is none.
 
     Returns
     -------

@@ -9,11 +9,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from tracker.render.leaflet import Layer, degrees, features
-from tracker.render.style import COLOURS
-from tracker.schema import LONLAT, THEATRE, WORK_CRS
-
-__all__ = ["SMALLEST_KM2", "STYLES", "VIEW_KM2", "base_layers", "bounds_of", "ground_of"]
+from tracker.outputs.look import COLOURS
+from tracker.outputs.page.leaflet import Layer, degrees, features
+from tracker.tables.constants import LONLAT, THEATRE, WORK_CRS
 
 SMALLEST_KM2 = 0.01
 """Smaller pieces are hairs that only blur the picture; the sums hold them."""

@@ -9,13 +9,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from tracker.causes import causes_left_out
-from tracker.render.style import COLOURS, GAIN_COLOURS, day_text, days_text, instant_text, km2, words
-from tracker.schema import STALE_DAYS
-from tracker.snapshots import day_of
-from tracker.windows import Window
-
-__all__ = ["panel_of"]
+from tracker.changes.causes import causes_left_out
+from tracker.measures.windows import Window
+from tracker.outputs.look import COLOURS, GAIN_COLOURS
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.text import day_text, days_text, instant_text, km2
+from tracker.tables.constants import STALE_DAYS
+from tracker.tables.days import day_of
 
 
 def panel_of(

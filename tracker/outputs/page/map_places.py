@@ -9,12 +9,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.places import ELSEWHERE
-from tracker.render.leaflet import degrees, features, safe
-from tracker.render.map_time import grounds_of, town_days
-from tracker.render.style import COLOURS
-
-__all__ = ["named_sectors", "sector_features", "sector_labels", "sector_lines", "settlements", "towns"]
+from tracker.outputs.look import COLOURS
+from tracker.outputs.page.leaflet import degrees, features, safe
+from tracker.outputs.page.map_time import grounds_of, town_days
+from tracker.places.sectors import ELSEWHERE
 
 _HIDDEN = ("quarter", "abandoned")
 _RANKS = {"city": 1, "town": 2}

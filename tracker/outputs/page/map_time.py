@@ -15,16 +15,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.diff import track
-from tracker.distances import DIRECTIONS
-from tracker.places import ELSEWHERE, names_on
-from tracker.render.bulletin import paragraphs
-from tracker.render.style import printable
-from tracker.schema import KYIV, LONLAT, STATUSES, WORK_CRS
-from tracker.snapshots import day_of, epoch_starts, last_of_day, state_of
-from tracker.timeline import Flip, Timeline, timeline
-
-__all__ = ["chronicle", "grounds_of", "other_source", "time_of", "town_days"]
+from tracker.changes.diff import track
+from tracker.changes.snapshots import epoch_starts, last_of_day, state_of
+from tracker.changes.timeline import Flip, Timeline, timeline
+from tracker.ground.geodesy import DIRECTIONS
+from tracker.outputs.page.bulletin import paragraphs
+from tracker.outputs.words.escape import printable
+from tracker.places.sectors import ELSEWHERE, names_on
+from tracker.tables.constants import KYIV, LONLAT, STATUSES, WORK_CRS
+from tracker.tables.days import day_of
 
 _DIGITS = 5  # of a degree, as in the page's other layers
 

@@ -13,36 +13,20 @@ from typing import Any, Literal
 import geopandas as gpd
 import pandas as pd
 
-from tracker.render.base import Renderer
-from tracker.render.bulletin import paragraphs
-from tracker.render.caption import caption, credit_line
-from tracker.render.report_limits import causes_of, uncertain
-from tracker.render.report_rows import (
-    changes,
-    leading,
-    measured,
-    period_text,
-    records_text,
-    towns,
-    whole_front,
-    window_of,
-)
-from tracker.render.report_template import template
-from tracker.render.report_words import WORDS
-from tracker.render.style import (
-    day_text,
-    days_text,
-    instant_text,
-    note_text,
-    printable,
-    span_text,
-    words,
-)
-from tracker.schema import STALE_DAYS
-from tracker.snapshots import day_of, state_of
-from tracker.windows import PERIODS, Window, windows_of
-
-__all__ = ["RENDERER"]
+from tracker.changes.snapshots import state_of
+from tracker.measures.windows import PERIODS, Window, window_of, windows_of
+from tracker.outputs.base import Renderer
+from tracker.outputs.page.bulletin import paragraphs
+from tracker.outputs.page.report_limits import causes_of, uncertain
+from tracker.outputs.page.report_rows import changes, leading, measured, period_text, records_text, towns, whole_front
+from tracker.outputs.page.template import template
+from tracker.outputs.words.caption import caption, credit_line
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.escape import printable
+from tracker.outputs.words.report_words import WORDS
+from tracker.outputs.words.text import day_text, days_text, instant_text, note_text, span_text
+from tracker.tables.constants import STALE_DAYS
+from tracker.tables.days import day_of
 
 
 def _render(

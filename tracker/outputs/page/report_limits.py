@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 import geopandas as gpd
 import pandas as pd
 
-from tracker.render.report_words import WORDS
-from tracker.render.style import AGES, day_text, days_text, km2, words
-from tracker.snapshots import day_of, epoch_starts
-from tracker.totals import by_cause
-from tracker.windows import Window
-
-__all__ = ["causes_of", "uncertain"]
+from tracker.changes.snapshots import epoch_starts
+from tracker.measures.sums import by_cause
+from tracker.measures.windows import AGES, Window
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.report_words import WORDS
+from tracker.outputs.words.text import day_text, days_text, km2
+from tracker.tables.days import day_of
 
 
 def uncertain(control: gpd.GeoDataFrame, windows: Sequence[Window], on: pd.Timestamp, lang: str) -> list[str]:

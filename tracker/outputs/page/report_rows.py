@@ -10,26 +10,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from tracker.places import ELSEWHERE
-from tracker.render.report_words import WORDS
-from tracker.render.style import day_text, days_text, km, km2
-from tracker.windows import Window
-
-__all__ = [
-    "changes",
-    "leading",
-    "measured",
-    "near_towns",
-    "period_text",
-    "records_text",
-    "towns",
-    "whole_front",
-    "window_of",
-]
-
-AT_THE_LINE_KM = 3.0
-NEAR_KM = 30.0
-"""Towns whose edge is within this of occupied or contested ground are in the report."""
+from tracker.measures.approach import near_towns
+from tracker.measures.windows import Window, window_of
+from tracker.outputs.words.report_words import WORDS
+from tracker.outputs.words.text import day_text, days_text, km, km2
+from tracker.places.sectors import ELSEWHERE
 
 
 def period_text(window: Window, lang: str) -> str:
@@ -44,11 +29,6 @@ def measured(windows: list[Window], totals: pd.DataFrame) -> list[Window]:
     """Take windows without a net, because the source changed what ground it covers, as unknown."""
     without = set(window_of(totals)[totals["net_km2"].isna()])
     return [replace(window, known=window.known and window.days not in without) for window in windows]
-
-
-def window_of(table: pd.DataFrame) -> pd.Series:
-    """Give the length in days of each row's window."""
-    return (table["until"] - table["since"]).dt.days + 1
 
 
 def whole_front(totals: pd.DataFrame, windows: Sequence[Window], lang: str) -> list[dict[str, Any]]:
@@ -132,32 +112,6 @@ def records_text(records: pd.DataFrame | None, sectors: gpd.GeoDataFrame | None,
         gain = {"gain": km2(row.gain_km2, lang=lang), "period": period, "day": day_text(since, lang)}
         lines.append(words.format(sector=names.get(row.Index, row.Index), **gain))
     return lines
-
-
-def near_towns(distances: pd.DataFrame) -> pd.DataFrame:
-    """
-    Choose the towns near the front: within `NEAR_KM` of occupied ground by their edge (or centre), and not behind it.
-
-    A town whose centre is occupied is near the front while contested ground is within `AT_THE_LINE_KM` of its edge.
-
-    Returns
-    -------
-    DataFrame
-        A row a town, the nearest first: geonameid, town, status, edge_km, edge_method, edge_direction, centre_km,
-        direction, to occupied ground, contested_km from the edge to contested ground, and where the table has them
-        from_settlement, from_settlement_uk, change_7_km and change_30_km.
-    """
-    occupied = distances[distances["to"] == "occupied"].set_index("geonameid")
-    contested = distances[distances["to"] == "contested"].set_index("geonameid")["edge_km"]
-    near = occupied.assign(contested_km=contested.reindex(occupied.index), nearest_km=occupied["edge_km"])
-    near["nearest_km"] = near["edge_km"].fillna(near["centre_km"])
-    behind = (near["status"] == "occupied") & ~(near["contested_km"] <= AT_THE_LINE_KM)
-    near = near[~behind & (near["nearest_km"] <= NEAR_KM)]
-    columns = "geonameid town status edge_km edge_method edge_direction centre_km direction contested_km"
-    more = "from_settlement from_settlement_uk change_7_km change_30_km"
-    return (
-        near.sort_values("nearest_km", kind="stable").reset_index().reindex(columns=[*columns.split(), *more.split()])
-    )
 
 
 def towns(distances: pd.DataFrame | None, places: gpd.GeoDataFrame | None, lang: str) -> list[dict[str, str]]:

@@ -12,19 +12,20 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from tracker.render.bulletin import paragraphs
-from tracker.render.report_limits import uncertain
-from tracker.render.report_rows import leading, measured, period_text, records_text, whole_front, window_of
-from tracker.render.report_template import template
-from tracker.render.report_words import WORDS as REPORT
-from tracker.render.site_rows import calendar, month_bars, sector_rows, series_rows, size_text, town_rows
-from tracker.render.site_words import WORDS
-from tracker.render.style import day_text, days_text, instant_text, note_text, printable, span_text, words
-from tracker.schema import STALE_DAYS
-from tracker.snapshots import day_of, state_of
-from tracker.windows import windows_of
-
-__all__ = ["about_page", "day_page", "index_page", "sector_page", "towns_page", "with_neighbours", "with_way_back"]
+from tracker.changes.snapshots import state_of
+from tracker.measures.windows import window_of, windows_of
+from tracker.outputs.page.bulletin import paragraphs
+from tracker.outputs.page.report_limits import uncertain
+from tracker.outputs.page.report_rows import leading, measured, period_text, records_text, whole_front
+from tracker.outputs.page.site_rows import calendar, month_bars, sector_rows, series_rows, size_text, town_rows
+from tracker.outputs.page.template import template
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.escape import printable
+from tracker.outputs.words.report_words import WORDS as REPORT
+from tracker.outputs.words.site_words import WORDS
+from tracker.outputs.words.text import day_text, days_text, instant_text, note_text, span_text
+from tracker.tables.constants import STALE_DAYS
+from tracker.tables.days import day_of
 
 _NEIGHBOURS = re.compile("<!--neighbours-->.*?<!--/neighbours-->", re.DOTALL)
 

@@ -8,12 +8,11 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from tracker.places import ELSEWHERE, named_on
-from tracker.render.report_words import WORDS as REPORT
-from tracker.render.site_words import WORDS
-from tracker.render.style import day_text, km, km2, words
-
-__all__ = ["calendar", "ground_names", "month_bars", "sector_rows", "series_rows", "size_text", "town_rows"]
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.report_words import WORDS as REPORT
+from tracker.outputs.words.site_words import WORDS
+from tracker.outputs.words.text import day_text, km, km2
+from tracker.places.sectors import ELSEWHERE, named_on
 
 _LEAST_KM2 = 0.05  # less is printed as 0.0
 _STEPS_KM2 = (5.0, 15.0)

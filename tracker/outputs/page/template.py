@@ -5,9 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from tracker.render.style import markdown_text
-
-__all__ = ["template"]
+from tracker.outputs.words.escape import markdown_text
 
 
 def template(name: str, format: str) -> Any:
@@ -21,7 +19,7 @@ def _environment(format: str) -> Any:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("tracker", "render/templates"),
+        loader=PackageLoader("tracker.outputs.page"),
         autoescape=format == "html",
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -18,7 +18,6 @@ from markupsafe import Markup, escape
 if TYPE_CHECKING:
     from xyzservices import TileProvider
 
-__all__ = ["Tiles", "tiles_of"]
 
 _PLACEHOLDERS = {name: f"{{{name}}}" for name in ("s", "x", "y", "z", "r")}  # left for Leaflet to fill in
 _FROM_WEBSITES_ONLY = {"tile.openstreetmap.org"}  # they refuse requests without the page's address

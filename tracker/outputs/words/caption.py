@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tracker.render.style import instant_text, span_text, words
-
-__all__ = ["SUBJECTS", "caption", "credit_line"]
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.text import instant_text, span_text
 
 SUBJECTS = (
     "advances", "ledger", "totals", "distances to occupied", "distances to contested", "octants",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["CHART", "MAP", "SENTENCES", "WORDS"]
-
 _POINTS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
 CHART: dict[str, dict[str, Any]] = {

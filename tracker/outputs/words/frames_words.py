@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tracker.render.sheet.wording import say
-
-__all__ = ["tell"]
+from tracker.outputs.figure.text import say
 
 _WORDS: dict[str, dict[str, str]] = {
     "en": {

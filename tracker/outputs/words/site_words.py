@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["WORDS"]
-
 WORDS: dict[str, dict[str, Any]] = {
     "en": {
         "site": "Front line, day by day",

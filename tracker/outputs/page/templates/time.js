@@ -1,6 +1,6 @@
 // The state of the map on any day, drawn on a canvas, and the slider that chooses the day.
 //
-// What comes in (see tracker/render/map_time.py) are chains: lines with the number of a history on their left and on
+// What comes in (see tracker/outputs/page/map_time.py) are chains: lines with the number of a history on their left and on
 // their right. A history says when some ground had which status. To draw a region (occupied ground, what was gained in
 // a week …) one decides for each history whether it belongs to the region; its border are the chains with the region on
 // one side only. They are linked to rings and filled as one path, so that there are no seams between faces.

@@ -1,0 +1,107 @@
+"""What is said beside a result, on stderr: ages, breaks, credits, captions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tracker.cli.terminal import say
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from tracker.archive.workspace import Workspace
+
+
+def about_table(
+    workspace: Workspace, subject: str, period: tuple[Any, Any], as_of: Any, *, by: str = "none", lang: str = "en"
+) -> dict[str, Any]:
+    """Write what goes with a table (see `tracker.outputs.words.caption`): caption, line of credit, terms and notes."""
+    from tracker import __version__
+    from tracker.outputs.words.caption import caption, credit_line
+    from tracker.outputs.words.text import note_text
+    from tracker.sources.credits import source_credits
+
+    source = workspace.source
+    name = f"{source.title} ({note_text(workspace.note, lang)})" if workspace.note else source.title
+    return {
+        "caption": caption(subject, period, as_of, source=name, by=by, lang=lang),
+        "credit": credit_line(source.credit, __version__, lang),
+        "credits": source_credits(source),
+        "lang": lang,
+    }
+
+
+def say_about(about: dict[str, Any]) -> None:
+    """Print caption and credit, to copy under what is published."""
+    say(f"Caption: {about['caption']}")
+    say(f"Credit: {about['credit']}")
+
+
+def say_age(workspace: Workspace, day: Any, as_of: Any) -> None:
+    """Say how old the snapshot behind a day is, where it is older than three days."""
+    from tracker.tables.constants import STALE_DAYS
+    from tracker.tables.days import day_of
+
+    age = (day - day_of(as_of)).days
+    if age > STALE_DAYS:
+        say(f"{workspace.source.name}: the state of {day:%Y-%m-%d} is a snapshot of {as_of:%Y-%m-%d}, {age} days old.")
+
+
+def say_ages(workspace: Workspace, first: Any, last: Any, control: Any) -> None:
+    """Say how old the snapshots at both ends of a period are, where they are old."""
+    import pandas as pd
+
+    say_age(workspace, first - pd.Timedelta(days=1), control["as_of"].min())
+    say_age(workspace, last, control["as_of"].max())
+
+
+def say_breaks(workspace: Workspace, control: Any) -> None:
+    """Say where the source changed what ground it covers: what lies between two such maps is not counted."""
+    from tracker.changes.snapshots import epoch_starts
+    from tracker.tables.days import day_of
+
+    for as_of in epoch_starts(control):
+        say(
+            f"{workspace.source.name}: from the map of {day_of(as_of):%Y-%m-%d} on it covers other ground than before: "
+            "that step is in no figure; tracker check says more."
+        )
+
+
+def say_old_periods(workspace: Workspace, table: Any) -> None:
+    """Say how many periods of a summary are measured from or to a snapshot older than three days."""
+    from tracker.tables.constants import STALE_DAYS
+    from tracker.tables.days import day_of
+
+    ends = table[["since", "until", "start_as_of", "end_as_of"]].drop_duplicates()
+    start_age = (ends["since"] - day_of(ends["start_as_of"])).dt.days - 1
+    end_age = (ends["until"] - day_of(ends["end_as_of"])).dt.days
+    old = int(((start_age > STALE_DAYS) | (end_age > STALE_DAYS)).sum())
+    if old:
+        say(
+            f"{workspace.source.name}: {old} of {len(ends)} periods begin or end with a snapshot over {STALE_DAYS} "
+            "days old: what changed may stand in a period before or after; see start_as_of and end_as_of."
+        )
+
+
+def say_credit(workspace: Workspace) -> None:
+    """Print the source's credit, terms and note."""
+    source = workspace.source
+    say(f"Source: {source.credit}. {source.licence}. {source.terms_url}")
+    if source.since:
+        say(f"Note: {source.title} {source.since}.")
+    if source.note:
+        say(f"Note: {source.note}")
+
+
+def say_counted(ledger: gpd.GeoDataFrame, causes: list[str] | None) -> None:
+    """Say which causes the gains and losses count, and what is left out."""
+    from tracker.changes.causes import COUNTED
+    from tracker.measures.sums import by_cause
+
+    sums = by_cause(ledger, causes)
+    say(f"Counted causes: {', '.join(COUNTED if causes is None else causes)}. The net counts all.")
+    for row in sums[~sums["counted"]].itertuples():
+        areas = f"{row.gain_km2:.2f} km² gained, {row.loss_km2:.2f} lost"
+        if row.newly_contested_km2 or row.cleared_km2:
+            areas += f", {row.newly_contested_km2:.2f} newly contested, {row.cleared_km2:.2f} cleared"
+        say(f"Left out: {row.cause}, {areas}; pieces: {row.fragments}.")

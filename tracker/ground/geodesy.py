@@ -1,0 +1,28 @@
+"""The points of the compass."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+DIRECTIONS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+
+
+def direction_codes(bearing_deg: np.ndarray) -> np.ndarray:
+    """Number the eight-point direction of bearings by its place in `DIRECTIONS`; −1 where there is none."""
+    points = np.nan_to_num(np.round(bearing_deg / 45.0), nan=0).astype(int) % len(DIRECTIONS)
+    return np.where(np.isnan(bearing_deg), -1, points)
+
+
+def direction_of(bearing_deg: Any) -> np.ndarray:
+    """
+    Name the eight-point direction of bearings; None where there is none.
+
+    Examples
+    --------
+    >>> direction_of([0.0, 44.0, 181.0, 359.0, float("nan")]).tolist()
+    ['N', 'NE', 'S', 'N', None]
+    """
+    # The last is what −1 stands for.
+    return np.array([*DIRECTIONS, None], dtype=object)[direction_codes(np.asarray(bearing_deg, dtype=float))]

@@ -1,0 +1,28 @@
+"""The lines of credit, terms and limits that go with everything made from a source."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+
+from tracker.sources.base import Source
+
+PLACES_CREDIT = "Settlements: GeoNames (CC BY 4.0)"
+
+
+def credits_of(source: Source, places: gpd.GeoDataFrame | None = None) -> list[str]:
+    """List the lines of credit and terms that go with everything made from a source."""
+    return [*source_credits(source), *places_credits(places)]
+
+
+def source_credits(source: Source) -> list[str]:
+    """List the lines of credit, terms and limits of a source."""
+    lines = [f"{source.credit}. {source.licence}. {source.terms_url}"]
+    lines += [f"{source.title} {source.since}."] if source.since else []
+    return [*lines, source.note] if source.note else lines
+
+
+def places_credits(places: gpd.GeoDataFrame | None) -> list[str]:
+    """List the lines of credit for what is said of settlements."""
+    own = places is not None and (places["edge_method"] == "polygon").any()
+    limits = "Settlement limits: the user's own file (OpenStreetMap's are © OpenStreetMap contributors, ODbL)"
+    return [PLACES_CREDIT, limits] if own else [PLACES_CREDIT]

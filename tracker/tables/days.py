@@ -1,0 +1,42 @@
+"""The Kyiv day of an instant, and the instant that ends a day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from tracker.tables.constants import KYIV
+
+
+def day_of(instants: Any) -> Any:
+    """
+    Give the Kyiv calendar day of instants, as midnights without a time zone.
+
+    Parameters
+    ----------
+    instants
+        A Series of time-zone-aware instants, or one Timestamp.
+
+    Examples
+    --------
+    >>> day_of(pd.Timestamp("2025-01-06T22:30:00Z"))
+    Timestamp('2025-01-07 00:00:00')
+    """
+    if isinstance(instants, pd.Series):
+        days = instants.array.tz_convert(KYIV).tz_localize(None).normalize().as_unit("us")
+        return pd.Series(days, index=instants.index, name=instants.name)
+    return pd.Timestamp(instants).tz_convert(KYIV).tz_localize(None).normalize()
+
+
+def end_of_day(day: Any) -> pd.Timestamp:
+    """
+    Give the last second (UTC) of a Kyiv calendar day.
+
+    Examples
+    --------
+    >>> end_of_day("2025-01-06")
+    Timestamp('2025-01-06 21:59:59+0000', tz='UTC')
+    """
+    midnight = pd.Timestamp(day).normalize() + pd.Timedelta(days=1)
+    return midnight.tz_localize(KYIV).tz_convert("UTC") - pd.Timedelta(seconds=1)
