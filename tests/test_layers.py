@@ -1,4 +1,4 @@
-"""Who may import whom: a table of rooms, whose docstrings say what they are for; and what the pure ones may not touch."""
+"""Who may import whom: a table of rooms, whose docstrings say what each is for; what the pure ones may not touch."""
 
 from __future__ import annotations
 

@@ -8,9 +8,9 @@ from click.testing import CliRunner
 from worlds import history_of, square
 
 from tracker import files
+from tracker.archive import store
 from tracker.archive.ingest import manifest_lines
 from tracker.archive.store import add, judge
-from tracker.archive import store
 from tracker.cli import cli
 
 LAST = pd.Timestamp("2025-06-20T12:00Z")

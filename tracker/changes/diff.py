@@ -3,7 +3,7 @@
 A change is a piece of ground whose status is not the same in two neighbouring snapshots. Five laws hold (and are
 tested as properties): changes conserve area, replay, reverse, vanish between equal maps, and add up over steps.
 Nothing is ever snapped, rounded or buffered, for that would break the first two. How the changed ground is found is
-told in `tracker.topology`.
+told in `tracker.ground.topology`.
 """
 
 from __future__ import annotations

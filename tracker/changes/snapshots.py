@@ -80,7 +80,7 @@ def ground_of(
     tells_since
         Whether the source tells the two kinds of occupied ground apart.
     recall
-        Remembers what was put together before (see `tracker.recall`); what comes out does not depend on it.
+        Remembers what was put together before (see `tracker.ground.recall`); what comes out does not depend on it.
     """
     since_2022, before_2022 = tuple(since_2022), tuple(before_2022)
     since = merged(since_2022, recall)

@@ -1,7 +1,7 @@
 """The door: options and printing. Results on stdout, talk and progress on stderr (see `terminal`).
 
-In: the words of a command line. Out: text, files and an exit status. What does not belong here: anything that a notebook
-would miss.
+In: the words of a command line. Out: text, files and an exit status. What does not belong here: anything that a
+notebook would miss.
 
 Heavy libraries are imported inside the commands, so that `tracker --help` answers at once.
 """

@@ -77,7 +77,7 @@ def held_regions(geometry: gpd.GeoSeries) -> pd.Series:
     ['Crimea + Donbas', '']
     """
     if geometry.crs != WORK_CRS:
-        raise ValueError("geometry must be in WORK_CRS; tracker.snapshots.to_work_crs converts it")
+        raise ValueError("geometry must be in WORK_CRS; tracker.ground.crs.to_work_crs converts it")
     return pd.Series(regions_held(geometry.to_numpy()), index=geometry.index, name="held", dtype="str")
 
 
@@ -109,5 +109,5 @@ def area_km2(geometry: gpd.GeoSeries) -> pd.Series:
     [2.0]
     """
     if geometry.crs != WORK_CRS:
-        raise ValueError("geometry must be in WORK_CRS; tracker.snapshots.to_work_crs converts it")
+        raise ValueError("geometry must be in WORK_CRS; tracker.ground.crs.to_work_crs converts it")
     return (geometry.area / 1e6).rename("area_km2")

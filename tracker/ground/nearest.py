@@ -91,7 +91,7 @@ def nearest_points(shapes: np.ndarray, spans: Spans, inside: np.ndarray) -> Foun
     shapes
         Any shapes in `WORK_CRS`.
     spans
-        The edges of the maps, as `tracker.topology.edge_spans` lists them.
+        The edges of the maps, as `tracker.ground.topology.edge_spans` lists them.
     inside
         An array of maps by shapes: whether the shape touches the ground.
     """

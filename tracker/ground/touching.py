@@ -1,7 +1,7 @@
 """Which shapes touch the ground of each of many maps: all on the first, and then only those that changes come near.
 
 Between two maps, a shape comes into the ground or out of it where a changed edge comes near it, or where changed edges
-wind around it: a ray from the shape to the east counts those that it crosses (see `tracker.topology`). The ground
+wind around it: a ray from the shape to the east counts those that it crosses (see `tracker.ground.topology`). The ground
 itself is asked about such shapes alone, so that the answer for a map is what asking that map would give.
 """
 
@@ -60,7 +60,7 @@ def touching(shapes: Shapes, grounds: np.ndarray, spans: Spans) -> np.ndarray:
     shapes, grounds
         The shapes, and one or more maps of a ground.
     spans
-        The edges of the maps, as `tracker.topology.edge_spans` lists them.
+        The edges of the maps, as `tracker.ground.topology.edge_spans` lists them.
 
     Returns
     -------
@@ -93,7 +93,7 @@ def _passed(shapes: Shapes, at: np.ndarray, sign: np.ndarray, ends: np.ndarray) 
     """
     List the shapes with a spot that changed edges wind around, or come so near to that a ray may miscount them.
 
-    The lower end of an edge belongs to it and the upper one does not, as in `tracker.topology`.
+    The lower end of an edge belongs to it and the upper one does not, as in `tracker.ground.topology`.
     """
     (x, y), (to_x, to_y) = ends.transpose(1, 2, 0)
     margin = np.array([[-_MARGIN_M], [_MARGIN_M]])

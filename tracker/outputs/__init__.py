@@ -1,7 +1,7 @@
 """The edge out: words, figures, pages and files.
 
-In: tables, a language, and the options of a kind of output. Out: `str` or `bytes`, the same for the same tables. What does
-not belong here: computing what is shown (measures), choosing what goes into it (products), and writing files (cli).
+In: tables, a language, and the options of a kind of output. Out: `str` or `bytes`, the same for the same tables. What
+does not belong here: computing what is shown (measures), choosing what goes into it (products), writing files (cli).
 """
 
 from __future__ import annotations

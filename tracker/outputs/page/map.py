@@ -87,7 +87,7 @@ def render(
     basemap, oblasts
         Polygons or lines in `WORK_CRS` to draw below all else.
     tiles
-        The provider of a background (see `tracker.outputs.page.tiles`), which needs the network; by default there is none.
+        The provider of a background (see `tiles`), which needs the network; by default there is none.
 
     Returns
     -------
