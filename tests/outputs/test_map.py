@@ -279,7 +279,8 @@ def test_refuses_what_does_not_go_together():
 
 
 def test_folium_loads_only_for_a_map():
-    code = "import sys; from tracker.outputs import RENDERERS, renderer; [*map(renderer, RENDERERS)]; sys.exit('folium' in sys.modules)"
+    listed = "from tracker.outputs import RENDERERS, renderer; [*map(renderer, RENDERERS)]"
+    code = f"import sys; {listed}; sys.exit('folium' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

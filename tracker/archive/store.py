@@ -1,7 +1,7 @@
 """The archive: control tables in GeoParquet, one file a source and month, and a manifest of the raw files behind them.
 
     ARCHIVE/manifest.csv                one line a snapshot: its raw file, hash, instant, areas and faults
-    ARCHIVE/<source>/<YYYY-MM>.parquet  the `control` table of a month (of `as_of` in Kyiv), see `tracker.archive.packing`
+    ARCHIVE/<source>/<YYYY-MM>.parquet  the `control` table of a month (of `as_of` in Kyiv), see `packing`
     ARCHIVE/reference/                  the user's own gazetteer, footprints, oblasts and basemap
 
 Files are written whole under a temporary name and moved. A lock makes writers wait for each other; readers need none.

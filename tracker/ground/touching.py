@@ -1,7 +1,7 @@
 """Which shapes touch the ground of each of many maps: all on the first, and then only those that changes come near.
 
 Between two maps, a shape comes into the ground or out of it where a changed edge comes near it, or where changed edges
-wind around it: a ray from the shape to the east counts those that it crosses (see `tracker.ground.topology`). The ground
+wind around it: a ray from the shape to the east counts those that it crosses (see `topology`). The ground
 itself is asked about such shapes alone, so that the answer for a map is what asking that map would give.
 """
 

@@ -1,7 +1,7 @@
 """How far places are from occupied or contested ground.
 
 Distances are geodesics on the WGS 84 ellipsoid (Karney 2013, doi:10.1007/s00190-012-0578-z) to the point that is
-nearest there (see `tracker.ground.nearest`). The kilometres of a place are two: from its centre point, and from its edge,
+nearest there (see `ground.nearest`). The kilometres of a place are two: from its centre point, and from its edge,
 which is the settlement's polygon where one is known, else a disc of the settlement's area.
 """
 
