@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 import tracker as tr
-from tracker.archive import workspace
+from tracker.archive import archive
 from tracker.sources import sample
 
 _SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
@@ -66,7 +66,7 @@ def _with_the_sample_read_once():
     """Keep the sample between commands: reading it takes longer than they do."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(sample, "load", functools.cache(sample.load))
-        patched.setattr(workspace, "open_sample", functools.cache(workspace.open_sample))
+        patched.setattr(archive, "open_sample", functools.cache(archive.open_sample))
         yield
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tracker.archive import reference, workspace
-from tracker.archive.workspace import open_workspace
+from tracker.archive import archive, reference
+from tracker.archive.archive import open_archive
 from tracker.products.site import build_site
 from tracker.products.site_parts import site_of
 
@@ -22,8 +22,8 @@ def site(request, tmp_path_factory):
     """Build two days of the sample, with one town."""
     folder = tmp_path_factory.mktemp("site")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(workspace, "towns", lambda names, archive: reference.towns(["Pokrovsk"]))
-        space = open_workspace(folder / "none", sample_allowed=True)
+        patched.setattr(archive, "towns", lambda names, archive: reference.towns(["Pokrovsk"]))
+        space = open_archive(folder / "none", sample_allowed=True)
         build_site(site_of(space, since="2025-01-06", lang=request.param), folder / "site")
     return folder / "site"
 

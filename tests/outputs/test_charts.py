@@ -16,7 +16,7 @@ from matplotlib.text import Text
 from worlds import history_of, places_of, sectors_of, square
 
 import tracker as tr
-from tracker.archive.workspace import open_workspace
+from tracker.archive.archive import open_archive
 from tracker.changes.causes import label_causes
 from tracker.cli import cli
 from tracker.errors import NoDataError, SchemaError
@@ -479,11 +479,11 @@ def test_the_command_refuses_what_it_cannot_draw(monkeypatch, tmp_path, argument
 
 
 def test_towns_go_with_distance_only(tmp_path):
-    workspace = open_workspace(tmp_path, sample_allowed=True)
+    archive = open_archive(tmp_path, sample_allowed=True)
     with pytest.raises(ValueError, match="towns"):
-        chart_of(workspace, "months", towns=["Pokrovsk"])
+        chart_of(archive, "months", towns=["Pokrovsk"])
     with pytest.raises(ValueError, match="from one to 12 towns, not 0"):
-        chart_of(workspace, "distance")
+        chart_of(archive, "distance")
 
 
 # ---- from tables in hand

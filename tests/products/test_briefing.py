@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from worlds import control_of, history_of, square
 
 import tracker as tr
+from tracker.archive.archive import open_archive
 from tracker.archive.ingest import manifest_lines
 from tracker.archive.store import add, judge
-from tracker.archive.workspace import open_workspace
 from tracker.cli import cli
 from tracker.measures.windows import calendar_period, lengths_of, sums_of
 from tracker.products.briefing import background_of, briefing_of, distances_to_drawn
@@ -32,14 +32,14 @@ GAINS = {"day": "2025-01-07", "week": "2025-01-06", "month": "2025-01-01"}
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory):
+def archive(tmp_path_factory):
     """Open the bundled sample: 1 December 2024 to 7 January 2025, a Tuesday."""
-    return open_workspace(tmp_path_factory.mktemp("empty"), sample_allowed=True)
+    return open_archive(tmp_path_factory.mktemp("empty"), sample_allowed=True)
 
 
 @pytest.fixture(scope="module")
-def briefings(workspace):
-    return {period: briefing_of(workspace, "2025-01-07", period=period) for period in GAINS}
+def briefings(archive):
+    return {period: briefing_of(archive, "2025-01-07", period=period) for period in GAINS}
 
 
 def run(*arguments, status=0):
@@ -105,21 +105,21 @@ def test_the_records_are_of_the_sectors_that_changed(briefings, period):
         assert row["gain_km2"] == pytest.approx(own[sector], abs=1e-6)
 
 
-def test_a_longer_history_changes_no_sum(workspace, briefings):
+def test_a_longer_history_changes_no_sum(archive, briefings):
     """The tables of the windows are cut out of a year's: they are those of the windows alone."""
     briefing = briefings["day"]
-    control = workspace.states(briefing.totals["since"].min(), briefing.on)
-    alone = sums_of(workspace.changes(control, briefing.sectors), control, briefing.on)
+    control = archive.states(briefing.totals["since"].min(), briefing.on)
+    alone = sums_of(archive.changes(control, briefing.sectors), control, briefing.on)
     pd.testing.assert_frame_equal(briefing.summary, alone[0])
     pd.testing.assert_frame_equal(briefing.totals, alone[1])
 
 
 @pytest.mark.parametrize("period", GAINS)
-def test_a_background_of_many_days_changes_no_briefing(workspace, briefings, period):
-    shared = background_of(workspace, pd.date_range("2024-12-20", "2025-01-07"), period=period)
-    alone = {"2024-12-20": briefing_of(workspace, "2024-12-20", period=period), "2025-01-07": briefings[period]}
+def test_a_background_of_many_days_changes_no_briefing(archive, briefings, period):
+    shared = background_of(archive, pd.date_range("2024-12-20", "2025-01-07"), period=period)
+    alone = {"2024-12-20": briefing_of(archive, "2024-12-20", period=period), "2025-01-07": briefings[period]}
     for day, expected in alone.items():
-        assert_same(briefing_of(workspace, day, period=period, background=shared), expected)
+        assert_same(briefing_of(archive, day, period=period, background=shared), expected)
 
 
 def assert_same(one, other):
@@ -139,7 +139,7 @@ def test_where_a_source_changed_its_ground_a_background_knows_as_much_as_a_day_a
     control = history_of({first + pd.Timedelta(days=day - 1): shapes for day, shapes in lasting.items()})
     add(tmp_path, control, manifest_lines(control, Path(__file__), retrieved_at=first))
     judge(tmp_path, "deepstate")
-    space = open_workspace(tmp_path, "deepstate")
+    space = open_archive(tmp_path, "deepstate")
     shared = background_of(space, ["2025-01-10", "2025-01-25", "2025-02-08"])
     assert shared.control["epoch"].nunique() == 2
     for day in ("2025-01-10", "2025-01-25", "2025-02-08"):
@@ -156,17 +156,17 @@ def test_a_map_that_does_not_draw_contested_ground_has_no_distance_to_it():
     assert drawn == [("06", "occupied"), ("07", "occupied"), ("07", "contested")]
 
 
-def test_before_the_first_change_there_is_nothing_to_brief(workspace):
+def test_before_the_first_change_there_is_nothing_to_brief(archive):
     with pytest.raises(tr.NoDataError, match="2024-12-02"):
-        briefing_of(workspace, "2024-11-20", period="week")
+        briefing_of(archive, "2024-11-20", period="week")
 
 
-def test_the_hash_of_an_archive_tells_it_from_any_other(workspace, tmp_path):
-    lines = workspace.manifest
-    other = open_workspace(tmp_path, sample_allowed=True)
-    assert other.sha256() == workspace.sha256()
+def test_the_hash_of_an_archive_tells_it_from_any_other(archive, tmp_path):
+    lines = archive.manifest
+    other = open_archive(tmp_path, sample_allowed=True)
+    assert other.sha256() == archive.sha256()
     other = replace(other, manifest=lines.assign(sha256=["0" * 64, *lines["sha256"].iloc[1:]]))
-    assert other.sha256() != workspace.sha256()
+    assert other.sha256() != archive.sha256()
 
 
 # ---- the report
@@ -209,7 +209,7 @@ def test_a_record_is_said(briefings):
 
 
 @pytest.fixture
-def archive(tmp_path, monkeypatch):
+def moving(tmp_path, monkeypatch):
     """Load three days of a front that moves, into the archive that commands use by default."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TRACKER_ARCHIVE", str(tmp_path / "archive"))
@@ -223,16 +223,16 @@ def archive(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("options", [["--week", "--causes", "all"], ["--month", "--lang", "uk"], ["--format", "html"]])
-def test_the_command_in_a_report_makes_the_same_bytes(archive, options):
+def test_the_command_in_a_report_makes_the_same_bytes(moving, options):
     made = run("report", *options).stdout
     command = re.search(r"(tracker report [^`<]*)", made)[1]
     assert run(*shlex.split(command)[1:]).stdout == made
 
 
-def test_a_markdown_file_gets_its_figure_beside_it(archive):
+def test_a_markdown_file_gets_its_figure_beside_it(moving):
     run("report", "-o", "out/week.md", "--week")
-    assert "](week.png)" in (archive / "out" / "week.md").read_text()
-    assert (archive / "out" / "week.png").read_bytes().startswith(b"\x89PNG")
+    assert "](week.png)" in (moving / "out" / "week.md").read_text()
+    assert (moving / "out" / "week.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_week_and_a_month_do_not_go_together(archive):

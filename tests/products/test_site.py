@@ -20,8 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import control_of
 
-from tracker.archive import reference, workspace
-from tracker.archive.workspace import open_workspace
+from tracker.archive import archive, reference
+from tracker.archive.archive import open_archive
 from tracker.cli import cli
 from tracker.outputs.page import site as pages
 from tracker.outputs.page.site_rows import calendar, ground_names
@@ -47,7 +47,7 @@ def quick():
         patched.setattr(site_parts, "figure_of", lambda briefing, **_: PIXEL + str(briefing.on).encode())
         patched.setattr(site_parts, "map_of", lambda space, *, since, until, **_: f"<main>{since} {until}</main>")
         patched.setattr(site_parts, "_dossier_page", lambda dossier, _: f"<main>{dossier.until}</main>")
-        patched.setattr(workspace, "towns", lambda names, archive: reference.towns(["Pokrovsk", "Kurakhove"]))
+        patched.setattr(archive, "towns", lambda names, archive: reference.towns(["Pokrovsk", "Kurakhove"]))
         yield patched
 
 
@@ -91,7 +91,7 @@ def run(*arguments, status=0):
 
 def build(folder="site", **choices):
     """Build the site of the archive here."""
-    space = open_workspace(Path("archive"))
+    space = open_archive(Path("archive"))
     progress = choices.pop("progress", list)
     return build_site(site_of(space, **choices), Path(folder), progress=progress)
 
@@ -197,7 +197,7 @@ def test_files_that_are_gone_or_half_written_are_made_again_and_no_others(staged
 
 
 def test_choices_and_reference_data_change_every_day(staged):
-    space = open_workspace(Path("archive"))
+    space = open_archive(Path("archive"))
     own = fingerprints(site_of(space))
     others = [fingerprints(site_of(space, lang="uk")), fingerprints(site_of(space, causes=["advance"]))]
     points = gpd.GeoDataFrame({"geonameid": [1], "name": ["Somewhere"]}, geometry=[shapely.Point(37, 48)], crs=4326)
@@ -272,7 +272,7 @@ def hostile(request, stage, quick, tmp_path_factory):
     there = gpd.GeoSeries([shapely.Point(75_000, -20_000)], crs=WORK_CRS).to_crs(4326)
     with pytest.MonkeyPatch.context() as patched:
         patched.chdir(folder)
-        patched.setattr(workspace, "towns", lambda names, archive: reference.gazetteer(archive=archive).tail(1))
+        patched.setattr(archive, "towns", lambda names, archive: reference.gazetteer(archive=archive).tail(1))
         shutil.copytree(stage / "archive", "archive")
         gpd.GeoDataFrame(points, geometry=there, crs=4326).to_file("points.geojson")
         run("reference", "use", "gazetteer", "points.geojson", "--archive", "archive")
@@ -327,7 +327,7 @@ def test_the_hash_of_the_archive_names_its_last_map_and_not_the_site_s(staged):
     build("part", until="2025-01-07")
     about = Path("part/about.html").read_text()
     assert "the last map of the archive is of 9 January 2025" in about
-    assert open_workspace(Path("archive")).sha256() in about
+    assert open_archive(Path("archive")).sha256() in about
 
 
 def test_the_json_index_says_what_machines_need(staged):
@@ -336,7 +336,7 @@ def test_the_json_index_says_what_machines_need(staged):
     assert index["schema"] == 1
     assert set(index["source"]) == {"name", "title", "credit", "licence", "terms_url", "note"}
     assert index["source"]["name"] == "vector"
-    assert index["archive_sha256"] == open_workspace(Path("archive")).sha256()
+    assert index["archive_sha256"] == open_archive(Path("archive")).sha256()
     assert [day["day"] for day in index["days"]] == ["2025-01-07", "2025-01-08", "2025-01-09"]
     for day in index["days"]:
         assert (day["gain_km2"], day["loss_km2"], day["net_km2"]) == pytest.approx((20.0, 0.0, 20.0), abs=0.01)

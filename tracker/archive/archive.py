@@ -28,14 +28,14 @@ from tracker.tables.days import day_of
 
 
 @dataclass(frozen=True)
-class Workspace:
+class Archive:
     """
     One source of one archive.
 
     Parameters
     ----------
-    archive
-        The archive's folder; with the bundled sample only its reference data is used.
+    folder
+        Where it lies; with the bundled sample only its reference data is used.
     source
         The source that the numbers come from.
     manifest
@@ -46,7 +46,7 @@ class Workspace:
         The sample's control table; None for an archive.
     """
 
-    archive: Path
+    folder: Path
     source: Source
     manifest: pd.DataFrame
     note: str = ""
@@ -118,12 +118,12 @@ class Workspace:
         ValueError
             For a name that is unknown or means several places.
         """
-        table = towns(names, archive=self.archive)
+        table = towns(names, archive=self.folder)
         return self._covered(table) if names is None and self.bundled is not None else table
 
     def settlements(self) -> gpd.GeoDataFrame:
         """List every settlement that has people, no quarters or mere names; in the sample those that it covers."""
-        table = gazetteer(archive=self.archive)
+        table = gazetteer(archive=self.folder)
         table = table[~table["place"].isin(NO_SETTLEMENT)].reset_index(drop=True)
         return table if self.bundled is None else self._covered(table)
 
@@ -189,12 +189,12 @@ class Workspace:
     def _read(self, since: Any, until: Any) -> gpd.GeoDataFrame:
         """Read the snapshots of days, both inclusive."""
         if self.bundled is None:
-            return read_archive(self.archive, source=self.source.name, since=since, until=until)
+            return read_archive(self.folder, source=self.source.name, since=since, until=until)
         days = day_of(self.bundled["as_of"])
         return self.bundled[(days >= since) & (days <= until)].reset_index(drop=True)
 
 
-def open_workspace(archive: Path, source: str | None = None, *, sample_allowed: bool = False) -> Workspace:
+def open_archive(archive: Path, source: str | None = None, *, sample_allowed: bool = False) -> Archive:
     """
     Open an archive through one of its sources.
 
@@ -226,7 +226,7 @@ def open_workspace(archive: Path, source: str | None = None, *, sample_allowed: 
         what = f"nothing of {chosen.name}" if chosen else "no snapshots"
         known = f" (it holds {', '.join(held)})" if held else ""
         raise NoDataError(f"{archive}: the archive holds {what}{known}; add some by: tracker load SOURCE PATH")
-    return Workspace(archive, chosen, lines[lines["source"] == chosen.name].reset_index(drop=True))
+    return Archive(archive, chosen, lines[lines["source"] == chosen.name].reset_index(drop=True))
 
 
 def _latest(lines: pd.DataFrame, held: list[str]) -> str:
@@ -241,12 +241,12 @@ def _latest(lines: pd.DataFrame, held: list[str]) -> str:
     return max(held, key=rank)
 
 
-def open_sample(archive: Path) -> Workspace:
+def open_sample(archive: Path) -> Archive:
     """Open the bundled sample, beside the reference data of an archive."""
     control = sample()
     lines = manifest_lines(control, sample_file(), retrieved_at=control["as_of"].max())
     lines["path"] = f"sample/{sample_file().name}"
-    return Workspace(archive, source_named(SAMPLE_SOURCE), lines, SAMPLE_NOTE, control)
+    return Archive(archive, source_named(SAMPLE_SOURCE), lines, SAMPLE_NOTE, control)
 
 
 def lines_of(archive: Path, source: str | None = None, *, sample_allowed: bool = False) -> tuple[pd.DataFrame, str]:

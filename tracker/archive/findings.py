@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tracker.archive.archive import open_sample
 from tracker.archive.faults import FAULTS, epochs, fact, faults
 from tracker.archive.store import read_manifest
-from tracker.archive.workspace import open_sample
 from tracker.changes.pace import freezes, steps
 from tracker.sources import known_source, sources
 from tracker.tables.check import conform

@@ -89,8 +89,8 @@ def check_command(choices: Choices, form: str, out: str | None) -> None:
 
     Snapshots found empty, coverage or outside are left out of days, ledger and distances.
     """
+    from tracker.archive.archive import lines_of
     from tracker.archive.findings import findings
-    from tracker.archive.workspace import lines_of
     from tracker.sources import sources
 
     lines, note = lines_of(choices.archive, choices.source, sample_allowed=not choices.explicit)

@@ -27,14 +27,14 @@ def charted(
     """Draw a chart of a period, and say how old the snapshots at its ends are."""
     from tracker.products.chart import draw_chart, states_of_chart, towns_of_chart
 
-    workspace = choices.open()
-    places = towns_of_chart(workspace, chart, towns)
-    first, last, control = states_of_chart(workspace, chart, *span)
-    content = draw_chart(workspace, chart, control, places, since=first, until=last, lang=choices.lang, **options)
+    archive = choices.open()
+    places = towns_of_chart(archive, chart, towns)
+    first, last, control = states_of_chart(archive, chart, *span)
+    content = draw_chart(archive, chart, control, places, since=first, until=last, lang=choices.lang, **options)
     if chart == "distance":
-        say_age(workspace, last, control["as_of"].max())
+        say_age(archive, last, control["as_of"].max())
     else:
-        say_ages(workspace, first, last, control)
-    say_breaks(workspace, control)
-    say_credit(workspace)
+        say_ages(archive, first, last, control)
+    say_breaks(archive, control)
+    say_credit(archive)
     return content

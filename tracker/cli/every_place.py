@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from tracker.archive.workspace import Workspace
+    from tracker.archive.archive import Archive
 
 
 MOST_ROWS = 1_000_000
@@ -23,7 +23,7 @@ MOST_ROWS = 1_000_000
 
 
 def tell_every_place(
-    workspace: Workspace, days: tuple[pd.Timestamp, pd.Timestamp], form: str, out: str | None, **asked: Any
+    archive: Archive, days: tuple[pd.Timestamp, pd.Timestamp], form: str, out: str | None, **asked: Any
 ) -> dict[str, Any]:
     """Measure every place on days, and print the table or write the file; give what is said about it."""
     import pandas as pd
@@ -33,29 +33,29 @@ def tell_every_place(
     from tracker.tables.days import end_of_day
 
     require_file(out)
-    places = gazetteer_of(workspace)
+    places = gazetteer_of(archive)
     to: To = asked["to"] or "occupied"
-    instants = workspace.manifest["as_of"]
+    instants = archive.manifest["as_of"]
     as_of = instants[instants <= end_of_day(days[1])].max()
-    about = about_table(workspace, f"distances to {to}", days, as_of, lang=asked["lang"])
+    about = about_table(archive, f"distances to {to}", days, as_of, lang=asked["lang"])
     about["credits"] += places_credits(places)
-    months = distances_by_month(workspace.days, places, to=to, days=pd.date_range(*days))
+    months = distances_by_month(archive.days, places, to=to, days=pd.date_range(*days))
     months = (month.drop(columns="epoch", errors="ignore") for month in months)
     if form == "parquet" and out and out != "-":
-        rows = write_months(Path(out), shown(months, days), note=workspace.note, **about)
+        rows = write_months(Path(out), shown(months, days), note=archive.note, **about)
         say(f"wrote {out}: {rows:,} rows")
     else:
         refuse_too_many(len(places), days)
-        emit_table(pd.concat(months, ignore_index=True), form, out, workspace.note, **about)
+        emit_table(pd.concat(months, ignore_index=True), form, out, archive.note, **about)
     say("Of every place the distances alone: no settlement at the nearest point, no shares, no changes.")
     return about | {"as_of": as_of}
 
 
-def gazetteer_of(workspace: Workspace) -> gpd.GeoDataFrame:
+def gazetteer_of(archive: Archive) -> gpd.GeoDataFrame:
     """List every place of the gazetteer, in the sample those that it covers."""
     from tracker.archive.reference import gazetteer
 
-    return gazetteer(archive=workspace.archive) if workspace.bundled is None else workspace.settlements()
+    return gazetteer(archive=archive.folder) if archive.bundled is None else archive.settlements()
 
 
 def refuse_too_many(places: int, days: tuple[pd.Timestamp, pd.Timestamp]) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from tracker.archive.workspace import Workspace
+    from tracker.archive.archive import Archive
 
 
 @click.command("frontline")
@@ -30,42 +30,42 @@ def frontline_command(choices: Choices, on: datetime | None, by: str, form: str,
     """
     import pandas as pd
 
-    workspace = choices.open()
-    day = pd.Timestamp(on) if on else workspace.last_day
-    workspace.require_day(day)
-    control = workspace.days(day, day)
-    table = lines_of(workspace, control, None if by == "none" else partition_for(workspace, by), [day])
+    archive = choices.open()
+    day = pd.Timestamp(on) if on else archive.last_day
+    archive.require_day(day)
+    control = archive.days(day, day)
+    table = lines_of(archive, control, None if by == "none" else partition_for(archive, by), [day])
     as_of = control["as_of"].max()
-    say_age(workspace, day, as_of)
-    about = about_table(workspace, "frontline", (day, day), as_of, by=by, lang=choices.lang)
-    emit_table(table, form, out, workspace.note, **about)
+    say_age(archive, day, as_of)
+    about = about_table(archive, "frontline", (day, day), as_of, by=by, lang=choices.lang)
+    emit_table(table, form, out, archive.note, **about)
     say(f"The line of contact is {table['length_km'].sum():,.1f} km long as it is drawn: a finer drawing is longer.")
     say_method(table)
-    if workspace.source.since:
+    if archive.source.since:
         say("The source leaves out ground that is occupied (see the note): the line runs around that ground too.")
-    say_credit(workspace)
+    say_credit(archive)
     say_about(about)
 
 
-def lines_of(workspace: Workspace, control: gpd.GeoDataFrame, sectors: Any, days: Any) -> gpd.GeoDataFrame:
+def lines_of(archive: Archive, control: gpd.GeoDataFrame, sectors: Any, days: Any) -> gpd.GeoDataFrame:
     """Draw the lines of days with what the archive knows of borders and settlements."""
     from tracker.archive import reference
     from tracker.measures.frontline import frontline
 
-    borders = reference.own("oblasts", workspace.archive)
-    return frontline(control, workspace.settlements(), sectors=sectors, borders=borders, days=days)
+    borders = reference.own("oblasts", archive.folder)
+    return frontline(control, archive.settlements(), sectors=sectors, borders=borders, days=days)
 
 
 def deepened(
-    workspace: Workspace, table: pd.DataFrame, last: pd.Timestamp, by: str, causes: list[str] | None
+    archive: Archive, table: pd.DataFrame, last: pd.Timestamp, by: str, causes: list[str] | None
 ) -> pd.DataFrame:
     """Add to a summary what `tracker.depth` tells of its gains, from all that the archive holds up to its last day."""
     from tracker.measures.depth import in_depth, occupied_share, start_days
 
-    history = workspace.states(workspace.first_change_day(), last)
-    places = None if by == "none" else partition_for(workspace, by)
-    ledger = workspace.changes(history, places)
-    lines = lines_of(workspace, history, places, start_days(table))
+    history = archive.states(archive.first_change_day(), last)
+    places = None if by == "none" else partition_for(archive, by)
+    ledger = archive.changes(history, places)
+    lines = lines_of(archive, history, places, start_days(table))
     deep = in_depth(table, ledger, history, lines=lines, causes=causes)
     if by == "oblast":
         deep["occupied_share"] = occupied_share(table, history, places)

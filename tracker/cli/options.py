@@ -12,7 +12,7 @@ from tracker.places import bundled
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tracker.archive.workspace import Workspace
+    from tracker.archive.archive import Archive
 
 
 TABLE_FORMATS = ("table", "csv", "json", "markdown", "xlsx")
@@ -50,20 +50,20 @@ causes_option = click.option(
 )
 
 
-def period(workspace: Workspace, since: datetime | None, until: datetime | None) -> tuple[pd.Timestamp, pd.Timestamp]:
+def period(archive: Archive, since: datetime | None, until: datetime | None) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Fill in the ends of a period from what the archive spans."""
     import pandas as pd
 
     if until and since is None:
-        workspace.require_day(until)
-    first = pd.Timestamp(since) if since else workspace.first_change_day()
-    last = pd.Timestamp(until) if until else max(workspace.last_day, first)
+        archive.require_day(until)
+    first = pd.Timestamp(since) if since else archive.first_change_day()
+    last = pd.Timestamp(until) if until else max(archive.last_day, first)
     # Of the archive's first day alone no change is known; that is no end before its beginning.
     return (first if since else min(first, last)), last
 
 
 def days_asked(
-    workspace: Workspace, on: datetime | None, since: datetime | None, until: datetime | None
+    archive: Archive, on: datetime | None, since: datetime | None, until: datetime | None
 ) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Choose the first and the last day of a table of states: as asked, else the archive's last."""
     import pandas as pd
@@ -72,23 +72,23 @@ def days_asked(
         raise click.UsageError("--on does not go with --since and --until")
     if since or until:
         if until and since is None:
-            workspace.require_day(until)
-        first = pd.Timestamp(since) if since else workspace.first_day
-        last = pd.Timestamp(until) if until else workspace.last_day
-        workspace.require_published(first, last)
+            archive.require_day(until)
+        first = pd.Timestamp(since) if since else archive.first_day
+        last = pd.Timestamp(until) if until else archive.last_day
+        archive.require_published(first, last)
     else:
-        first = last = pd.Timestamp(on) if on else workspace.last_day
-    workspace.require_day(first)
+        first = last = pd.Timestamp(on) if on else archive.last_day
+    archive.require_day(first)
     return first, last
 
 
-def partition_for(workspace: Workspace, by: str) -> Any:
+def partition_for(archive: Archive, by: str) -> Any:
     """Find the places that split a ledger."""
     from tracker.archive import reference
 
     if by != "oblast":
         return bundled.sectors()
-    oblasts = reference.own("oblasts", workspace.archive)
+    oblasts = reference.own("oblasts", archive.folder)
     if oblasts is None:
         raise ValueError("--by oblast needs borders: tracker reference use oblasts FILE")
     return oblasts

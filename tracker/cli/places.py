@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from tracker.archive.workspace import Workspace
+    from tracker.archive.archive import Archive
 
 
 towns_option = click.option(
@@ -85,22 +85,22 @@ def distances_command(
     from tracker.cli.every_place import tell_every_place
 
     refuse_clashes(towns, all_places, **asked)
-    workspace = choices.open()
-    places = None if all_places else layer_of(**asked) if asked["layer"] else workspace.towns(towns or None)
-    days = days_asked(workspace, on, since, until)
+    archive = choices.open()
+    places = None if all_places else layer_of(**asked) if asked["layer"] else archive.towns(towns or None)
+    days = days_asked(archive, on, since, until)
     form = "parquet" if out and out.lower().endswith(".parquet") else form
     if places is None:
-        about = tell_every_place(workspace, days, form, out, lang=choices.lang, to=asked["to"])
+        about = tell_every_place(archive, days, form, out, lang=choices.lang, to=asked["to"])
     else:
-        about = tell_distances(workspace, places, days, form, out, lang=choices.lang, **asked)
-    say_age(workspace, days[1], about["as_of"])
+        about = tell_distances(archive, places, days, form, out, lang=choices.lang, **asked)
+    say_age(archive, days[1], about["as_of"])
     say("km on the ellipsoid; edge: from the settlement's limits (polygon) or a disc of its area; centre: its point.")
-    say_credit(workspace)
+    say_credit(archive)
     say_about(about)
 
 
 def tell_distances(
-    workspace: Workspace,
+    archive: Archive,
     places: gpd.GeoDataFrame,
     days: tuple[pd.Timestamp, pd.Timestamp],
     form: str,
@@ -111,13 +111,13 @@ def tell_distances(
     from tracker.sources.credits import places_credits
 
     measure = octants_table if asked["around"] else distances_table
-    table, as_of = measure(workspace, places, days, **asked)
+    table, as_of = measure(archive, places, days, **asked)
     grounds = [asked["to"]] if asked["to"] else table["to"].unique().tolist()
     around = "octants" if len(grounds) != 1 else f"octants to {grounds[0]}"
     subject = around if asked["around"] else f"distances to {asked['to'] or 'occupied'}"
-    about = about_table(workspace, subject, days, as_of, lang=asked["lang"])
+    about = about_table(archive, subject, days, as_of, lang=asked["lang"])
     about["credits"] += places_credits(places)
-    emit_table(table, form, out, workspace.note, **about)
+    emit_table(table, form, out, archive.note, **about)
     return about | {"as_of": as_of}
 
 
@@ -159,7 +159,7 @@ def layer_of(*, layer: str, name_column: str | None, bbox: Any, **_: Any) -> gpd
 
 
 def distances_table(
-    workspace: Workspace, places: gpd.GeoDataFrame, days: tuple[pd.Timestamp, pd.Timestamp], *, to: Any, **_: Any
+    archive: Archive, places: gpd.GeoDataFrame, days: tuple[pd.Timestamp, pd.Timestamp], *, to: Any, **_: Any
 ) -> tuple[pd.DataFrame, pd.Timestamp]:
     """Measure the days asked for, and those before that their changes are measured from."""
     import pandas as pd
@@ -168,14 +168,14 @@ def distances_table(
     from tracker.measures.approach import days_needed, measured
 
     asked = pd.date_range(*days)
-    control = workspace.days(max(days_needed(asked)[0], workspace.first_day), days[1])
-    settlements = gazetteer(archive=workspace.archive)
+    control = archive.days(max(days_needed(asked)[0], archive.first_day), days[1])
+    settlements = gazetteer(archive=archive.folder)
     table = measured(control, places, settlements, days=asked, to=to or "occupied")
     return table, control["as_of"].max()
 
 
 def octants_table(
-    workspace: Workspace,
+    archive: Archive,
     places: gpd.GeoDataFrame,
     days: tuple[pd.Timestamp, pd.Timestamp],
     *,
@@ -190,11 +190,11 @@ def octants_table(
     from tracker.measures.distances import To, with_settlements
     from tracker.measures.octants import WITHIN_KM, octants
 
-    control = workspace.days(*days)
+    control = archive.days(*days)
     drawn: list[To] = [status for status in get_args(To) if (control["status"] == status).any()]
     options: dict[str, Any] = {"days": pd.date_range(*days), "within_km": WITHIN_KM if within_km is None else within_km}
     tables = [octants(control, places, to=ground, **options) for ground in ([to] if to else drawn)]
-    table = with_settlements(pd.concat(tables, ignore_index=True), gazetteer(archive=workspace.archive))
+    table = with_settlements(pd.concat(tables, ignore_index=True), gazetteer(archive=archive.folder))
     return table, control["as_of"].max()
 
 
@@ -225,22 +225,22 @@ def captures_command(
     from tracker.measures.captures import captures, with_sectors
     from tracker.sources.credits import places_credits
 
-    workspace = choices.open()
-    first, last = period(workspace, since, until)
-    workspace.require_published(first, last)
-    places = workspace.towns(towns) if towns else workspace.settlements()
+    archive = choices.open()
+    first, last = period(archive, since, until)
+    archive.require_published(first, last)
+    places = archive.towns(towns) if towns else archive.settlements()
     # From the first map on: how long a place was contested does not depend on where the period begins.
-    control = workspace.days(workspace.first_day, last)
-    log = captures(control, places, by=by, ledger=workspace.changes(control))
+    control = archive.days(archive.first_day, last)
+    log = captures(control, places, by=by, ledger=archive.changes(control))
     log = with_sectors(log[log["day"] >= first], bundled.sectors())
     kept = log[counted(log, causes)].reset_index(drop=True)
-    held = workspace.states(first, last)
-    say_ages(workspace, first, last, held)
-    say_breaks(workspace, held)
-    about = about_table(workspace, "captures", (first, last), control["as_of"].max(), lang=choices.lang)
+    held = archive.states(first, last)
+    say_ages(archive, first, last, held)
+    say_breaks(archive, held)
+    about = about_table(archive, "captures", (first, last), control["as_of"].max(), lang=choices.lang)
     about["credits"] += places_credits(places)
-    emit_table(kept, form, out, workspace.note, **about)
+    emit_table(kept, form, out, archive.note, **about)
     left = f"; left out as noise or of causes not asked for: {len(log) - len(kept)}" if len(log) > len(kept) else ""
     say(f"Changes of the drawn status of settlements: {len(kept)}{left}.")
-    say_credit(workspace)
+    say_credit(archive)
     say_about(about)

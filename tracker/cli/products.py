@@ -15,7 +15,7 @@ from tracker.cli.remarks import say_age, say_breaks, say_credit
 from tracker.cli.terminal import Choices, emit, require_file, say, with_choices, with_output, with_picture
 
 if TYPE_CHECKING:
-    from tracker.archive.workspace import Workspace
+    from tracker.archive.archive import Archive
     from tracker.measures.windows import Period
     from tracker.products.briefing import Briefing
 
@@ -33,14 +33,14 @@ def daily_command(choices: Choices, on: datetime | None, causes: list[str] | Non
     from tracker.products.day import daily_files
     from tracker.products.map import MAP_DAYS, map_of
 
-    workspace = choices.open()
-    day = opened(workspace, on, causes)
+    archive = choices.open()
+    day = opened(archive, on, causes)
     folder = Path(out) if out else Path("maps") / f"{day.on:%Y-%m-%d}"
     page_command = command_line("report", day, choices, "--format html")
     command = command_line("daily", day, choices)
-    since = max(day.on - pd.Timedelta(days=MAP_DAYS - 1), workspace.first_day)
+    since = max(day.on - pd.Timedelta(days=MAP_DAYS - 1), archive.first_day)
     files = {
-        "map.html": map_of(workspace, since=since, until=day.on, causes=causes, lang=choices.lang),
+        "map.html": map_of(archive, since=since, until=day.on, causes=causes, lang=choices.lang),
         **daily_files(day, lang=choices.lang, command=command, page_command=page_command),
     }
     for name, content in files.items():
@@ -49,17 +49,17 @@ def daily_command(choices: Choices, on: datetime | None, causes: list[str] | Non
         click.echo(folder / name)
 
 
-def opened(workspace: Workspace, on: datetime | None, causes: list[str] | None, period: Period = "day") -> Briefing:
+def opened(archive: Archive, on: datetime | None, causes: list[str] | None, period: Period = "day") -> Briefing:
     """Put together the tables of a day, week or month, and say how old its last snapshot is."""
     import pandas as pd
 
     from tracker.products.briefing import briefing_of
 
-    chosen = pd.Timestamp(on) if on else workspace.last_day
-    briefing = briefing_of(workspace, chosen, period=period, causes=causes)
-    say_age(workspace, briefing.on, briefing.control["as_of"].max())
-    say_breaks(workspace, briefing.control)
-    say_credit(workspace)
+    chosen = pd.Timestamp(on) if on else archive.last_day
+    briefing = briefing_of(archive, chosen, period=period, causes=causes)
+    say_age(archive, briefing.on, briefing.control["as_of"].max())
+    say_breaks(archive, briefing.control)
+    say_credit(archive)
     return briefing
 
 
@@ -102,13 +102,13 @@ def map_command(
         raise click.UsageError("--on does not go with --until: both name the last day of the slider")
     if tiles:
         say_tiles(tiles)
-    workspace = choices.open()
-    last = pd.Timestamp(on or until or workspace.last_day)
-    other = opened_pair(choices.archive, workspace.source.name, against)[1] if against else None
-    page = map_of(workspace, since=since, until=last, other=other, causes=causes, lang=choices.lang, tiles=tiles)
-    say_age(workspace, last, workspace.days(last, last)["as_of"].max())
-    say_breaks(workspace, workspace.days(since or workspace.first_day, last))
-    say_credit(workspace)
+    archive = choices.open()
+    last = pd.Timestamp(on or until or archive.last_day)
+    other = opened_pair(choices.archive, archive.source.name, against)[1] if against else None
+    page = map_of(archive, since=since, until=last, other=other, causes=causes, lang=choices.lang, tiles=tiles)
+    say_age(archive, last, archive.days(last, last)["as_of"].max())
+    say_breaks(archive, archive.days(since or archive.first_day, last))
+    say_credit(archive)
     emit(page, out)
 
 
@@ -162,23 +162,23 @@ def figure_command(
         options = {"causes": causes, "size": size, "format": form}
         emit(charted(choices, chart, towns, (since, until), **options), out)
         return
-    workspace = choices.open()
+    archive = choices.open()
     of_period = since or until
-    tables = opened_period(workspace, since, until, causes) if of_period else opened(workspace, on, causes).tables
+    tables = opened_period(archive, since, until, causes) if of_period else opened(archive, on, causes).tables
     emit(render("figure", lang=choices.lang, sector=sector, size=size, format=form, **tables), out)
 
 
 def opened_period(
-    workspace: Workspace, since: datetime | None, until: datetime | None, causes: list[str] | None
+    archive: Archive, since: datetime | None, until: datetime | None, causes: list[str] | None
 ) -> dict[str, Any]:
     """Put together the tables of any period for a figure, and say how old its last snapshot is."""
     from tracker.products.figure import period_tables
 
-    first, last = period(workspace, since, until)
-    tables = period_tables(workspace, first, last, causes=causes)
-    say_age(workspace, last, tables["control"]["as_of"].max())
-    say_breaks(workspace, tables["control"])
-    say_credit(workspace)
+    first, last = period(archive, since, until)
+    tables = period_tables(archive, first, last, causes=causes)
+    say_age(archive, last, tables["control"]["as_of"].max())
+    say_breaks(archive, tables["control"])
+    say_credit(archive)
     return tables
 
 

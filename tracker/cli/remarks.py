@@ -9,11 +9,11 @@ from tracker.cli.terminal import say
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from tracker.archive.workspace import Workspace
+    from tracker.archive.archive import Archive
 
 
 def about_table(
-    workspace: Workspace, subject: str, period: tuple[Any, Any], as_of: Any, *, by: str = "none", lang: str = "en"
+    archive: Archive, subject: str, period: tuple[Any, Any], as_of: Any, *, by: str = "none", lang: str = "en"
 ) -> dict[str, Any]:
     """Write what goes with a table (see `tracker.outputs.words.caption`): caption, line of credit, terms and notes."""
     from tracker import __version__
@@ -21,8 +21,8 @@ def about_table(
     from tracker.outputs.words.text import note_text
     from tracker.sources.credits import source_credits
 
-    source = workspace.source
-    name = f"{source.title} ({note_text(workspace.note, lang)})" if workspace.note else source.title
+    source = archive.source
+    name = f"{source.title} ({note_text(archive.note, lang)})" if archive.note else source.title
     return {
         "caption": caption(subject, period, as_of, source=name, by=by, lang=lang),
         "credit": credit_line(source.credit, __version__, lang),
@@ -37,37 +37,37 @@ def say_about(about: dict[str, Any]) -> None:
     say(f"Credit: {about['credit']}")
 
 
-def say_age(workspace: Workspace, day: Any, as_of: Any) -> None:
+def say_age(archive: Archive, day: Any, as_of: Any) -> None:
     """Say how old the snapshot behind a day is, where it is older than three days."""
     from tracker.tables.constants import STALE_DAYS
     from tracker.tables.days import day_of
 
     age = (day - day_of(as_of)).days
     if age > STALE_DAYS:
-        say(f"{workspace.source.name}: the state of {day:%Y-%m-%d} is a snapshot of {as_of:%Y-%m-%d}, {age} days old.")
+        say(f"{archive.source.name}: the state of {day:%Y-%m-%d} is a snapshot of {as_of:%Y-%m-%d}, {age} days old.")
 
 
-def say_ages(workspace: Workspace, first: Any, last: Any, control: Any) -> None:
+def say_ages(archive: Archive, first: Any, last: Any, control: Any) -> None:
     """Say how old the snapshots at both ends of a period are, where they are old."""
     import pandas as pd
 
-    say_age(workspace, first - pd.Timedelta(days=1), control["as_of"].min())
-    say_age(workspace, last, control["as_of"].max())
+    say_age(archive, first - pd.Timedelta(days=1), control["as_of"].min())
+    say_age(archive, last, control["as_of"].max())
 
 
-def say_breaks(workspace: Workspace, control: Any) -> None:
+def say_breaks(archive: Archive, control: Any) -> None:
     """Say where the source changed what ground it covers: what lies between two such maps is not counted."""
     from tracker.changes.snapshots import epoch_starts
     from tracker.tables.days import day_of
 
     for as_of in epoch_starts(control):
         say(
-            f"{workspace.source.name}: from the map of {day_of(as_of):%Y-%m-%d} on it covers other ground than before: "
+            f"{archive.source.name}: from the map of {day_of(as_of):%Y-%m-%d} on it covers other ground than before: "
             "that step is in no figure; tracker check says more."
         )
 
 
-def say_old_periods(workspace: Workspace, table: Any) -> None:
+def say_old_periods(archive: Archive, table: Any) -> None:
     """Say how many periods of a summary are measured from or to a snapshot older than three days."""
     from tracker.tables.constants import STALE_DAYS
     from tracker.tables.days import day_of
@@ -78,14 +78,14 @@ def say_old_periods(workspace: Workspace, table: Any) -> None:
     old = int(((start_age > STALE_DAYS) | (end_age > STALE_DAYS)).sum())
     if old:
         say(
-            f"{workspace.source.name}: {old} of {len(ends)} periods begin or end with a snapshot over {STALE_DAYS} "
+            f"{archive.source.name}: {old} of {len(ends)} periods begin or end with a snapshot over {STALE_DAYS} "
             "days old: what changed may stand in a period before or after; see start_as_of and end_as_of."
         )
 
 
-def say_credit(workspace: Workspace) -> None:
+def say_credit(archive: Archive) -> None:
     """Print the source's credit, terms and note."""
-    source = workspace.source
+    source = archive.source
     say(f"Source: {source.credit}. {source.licence}. {source.terms_url}")
     if source.since:
         say(f"Note: {source.title} {source.since}.")

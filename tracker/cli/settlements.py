@@ -32,20 +32,20 @@ def bulletin_command(
     from tracker.outputs import render
     from tracker.sources.credits import credits_of
 
-    workspace = choices.open()
-    day = pd.Timestamp(on) if on else workspace.last_day
-    workspace.require_published(day, day)
-    control = workspace.states(day, day)
-    sectors, places = bundled.sectors(day), reference.gazetteer(archive=workspace.archive)
-    ledger = workspace.changes(control, sectors)
+    archive = choices.open()
+    day = pd.Timestamp(on) if on else archive.last_day
+    archive.require_published(day, day)
+    control = archive.states(day, day)
+    sectors, places = bundled.sectors(day), reference.gazetteer(archive=archive.folder)
+    ledger = archive.changes(control, sectors)
     table = bulletin(ledger, control, places, causes=causes)
-    say_ages(workspace, day, day, control)
-    say_breaks(workspace, control)
+    say_ages(archive, day, day, control)
+    say_breaks(archive, control)
     if form in ("text", "markdown"):
-        maps = {"start": control["as_of"].min(), "as_of": control["as_of"].max(), "title": workspace.source.title}
-        about = {"credits": credits_of(workspace.source, places), "note": workspace.note, "lang": choices.lang}
+        maps = {"start": control["as_of"].min(), "as_of": control["as_of"].max(), "title": archive.source.title}
+        about = {"credits": credits_of(archive.source, places), "note": archive.note, "lang": choices.lang}
         emit(render("bulletin", table=table, on=day, sectors=sectors, format=form, **maps, **about), out)
     else:
-        emit_table(table, form, out, workspace.note)
+        emit_table(table, form, out, archive.note)
     say_counted(ledger, causes)
-    say_credit(workspace)
+    say_credit(archive)

@@ -41,12 +41,12 @@ def site_command(
     def command(name: str, briefing: Briefing, *options: str) -> str:
         return command_line(name, briefing, choices, *options)
 
-    workspace = choices.open()
+    archive = choices.open()
     chosen = {"lang": choices.lang, "causes": causes, "command": command}
-    site = site_of(workspace, since=since, until=until, **chosen)
-    say_credit(workspace)
-    if not workspace.note:
-        say(f"To publish this site needs the permission of {workspace.source.title}: its terms apply to all of it.")
+    site = site_of(archive, since=since, until=until, **chosen)
+    say_credit(archive)
+    if not archive.note:
+        say(f"To publish this site needs the permission of {archive.source.title}: its terms apply to all of it.")
     console = Console(stderr=True)
     built = build_site(
         site,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from tracker.archive.workspace import Workspace
+    from tracker.archive.archive import Archive
 
 
 PUBLISHED_KM2 = 603_628
@@ -47,22 +47,22 @@ def totals_command(
     from tracker.archive import reference
     from tracker.measures.stock import stock
 
-    workspace = choices.open()
-    first, last = days_asked(workspace, on, since, until)
-    borders = reference.own("oblasts", workspace.archive)
+    archive = choices.open()
+    first, last = days_asked(archive, on, since, until)
+    borders = reference.own("oblasts", archive.folder)
     if borders is None and by == "oblast":
         raise ValueError("--by oblast needs borders: tracker reference use oblasts FILE, or reference fetch oblasts")
-    control = workspace.days(first, last)
+    control = archive.days(first, last)
     table = stock(control, days=pd.date_range(first, last), borders=borders, by=by)
-    about = about_table(workspace, "totals", (first, last), control["as_of"].max(), by=by, lang=choices.lang)
-    say_age(workspace, last, control["as_of"].max())
-    emit_table(table, form, out, workspace.note, **about)
-    say_share(workspace, table, borders)
-    say_credit(workspace)
+    about = about_table(archive, "totals", (first, last), control["as_of"].max(), by=by, lang=choices.lang)
+    say_age(archive, last, control["as_of"].max())
+    emit_table(table, form, out, archive.note, **about)
+    say_share(archive, table, borders)
+    say_credit(archive)
     say_about(about)
 
 
-def say_share(workspace: Workspace, table: pd.DataFrame, borders: gpd.GeoDataFrame | None) -> None:
+def say_share(archive: Archive, table: pd.DataFrame, borders: gpd.GeoDataFrame | None) -> None:
     """Say what the share is a share of, or why there is none."""
     if borders is None:
         say("No oblasts: what is inside Ukraine and its share are missing; tracker reference use oblasts FILE.")
@@ -70,4 +70,4 @@ def say_share(workspace: Workspace, table: pd.DataFrame, borders: gpd.GeoDataFra
     area_km2 = borders.area.sum() / 1e6
     say(f"Ukraine is {area_km2:,.0f} km² by the oblasts of this archive; published: {PUBLISHED_KM2:,}.")
     if table["occupied_share"].isna().all():
-        say(f"{workspace.source.name} leaves out ground that has been occupied since 2014: the share is missing.")
+        say(f"{archive.source.name} leaves out ground that has been occupied since 2014: the share is missing.")

@@ -48,21 +48,21 @@ def advances_command(
     """
     from tracker.measures.sums import summarise
 
-    workspace = choices.open()
-    first, last = period(workspace, since, until)
-    workspace.require_published(first, last)
-    control = workspace.states(first, last)
-    ledger = workspace.changes(control, None if by == "none" else partition_for(workspace, by))
+    archive = choices.open()
+    first, last = period(archive, since, until)
+    archive.require_published(first, last)
+    control = archive.states(first, last)
+    ledger = archive.changes(control, None if by == "none" else partition_for(archive, by))
     table = summarise(ledger, every=every, by=by, since=first, until=last, control=control, causes=causes)
-    say_ages(workspace, first, last, control)
-    say_breaks(workspace, control)
-    say_old_periods(workspace, table)
-    table = deepened(workspace, table, last, by, causes) if deep else table
-    about = about_table(workspace, "advances", (first, last), control["as_of"].max(), by=by, lang=choices.lang)
-    emit_table(table, form, out, workspace.note, **about)
+    say_ages(archive, first, last, control)
+    say_breaks(archive, control)
+    say_old_periods(archive, table)
+    table = deepened(archive, table, last, by, causes) if deep else table
+    about = about_table(archive, "advances", (first, last), control["as_of"].max(), by=by, lang=choices.lang)
+    emit_table(table, form, out, archive.note, **about)
     say("km² of drawn changes; gain and loss are gross, by daily steps; net is the difference of the ends.")
     say_counted(ledger, causes)
-    say_credit(workspace)
+    say_credit(archive)
     say_about(about)
 
 
@@ -76,14 +76,14 @@ def ledger_command(
     choices: Choices, since: datetime | None, until: datetime | None, by: str, form: str, out: str | None
 ) -> None:
     """List the changed fragments themselves: dates, kind, area, cause, where."""
-    workspace = choices.open()
-    first, last = period(workspace, since, until)
-    workspace.require_published(first, last)
-    control = workspace.states(first, last)
-    ledger = workspace.changes(control, partition_for(workspace, by))
-    say_ages(workspace, first, last, control)
-    say_breaks(workspace, control)
-    about = about_table(workspace, "ledger", (first, last), control["as_of"].max(), lang=choices.lang)
-    emit_table(ledger, form, out, workspace.note, **about)
-    say_credit(workspace)
+    archive = choices.open()
+    first, last = period(archive, since, until)
+    archive.require_published(first, last)
+    control = archive.states(first, last)
+    ledger = archive.changes(control, partition_for(archive, by))
+    say_ages(archive, first, last, control)
+    say_breaks(archive, control)
+    about = about_table(archive, "ledger", (first, last), control["as_of"].max(), lang=choices.lang)
+    emit_table(ledger, form, out, archive.note, **about)
+    say_credit(archive)
     say_about(about)

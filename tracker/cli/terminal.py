@@ -17,7 +17,7 @@ from tracker.cli.house import house
 from tracker.errors import TrackerError
 
 if TYPE_CHECKING:
-    from tracker.archive.workspace import Workspace
+    from tracker.archive.archive import Archive
 
 # The formats that take a table's title, caption, credit and credits beside its rows.
 _WITH_ROOM = ("markdown", "xlsx", "parquet")
@@ -34,14 +34,14 @@ class Choices:
     lang: str
     explicit: bool
 
-    def open(self) -> Workspace:
+    def open(self) -> Archive:
         """Open the archive, or the bundled sample where none was asked for and there is none."""
-        from tracker.archive.workspace import open_workspace
+        from tracker.archive.archive import open_archive
 
-        workspace = open_workspace(self.archive, self.source, sample_allowed=not self.explicit)
-        if workspace.note:
-            say(f"No archive in {self.archive}: these are figures of the bundled {workspace.note}.")
-        return workspace
+        archive = open_archive(self.archive, self.source, sample_allowed=not self.explicit)
+        if archive.note:
+            say(f"No archive in {self.archive}: these are figures of the bundled {archive.note}.")
+        return archive
 
 
 def say(text: str) -> None:

@@ -32,11 +32,11 @@ def town_command(choices: Choices, name: str, since: datetime | None, until: dat
     from tracker.files import write_whole
     from tracker.products.town import dossier_files, dossier_of, slug_of
 
-    workspace = choices.open()
-    dossier = dossier_of(workspace, name, since=since, until=until)
-    say_age(workspace, dossier.until, dossier.distances["as_of"].max())
-    say_breaks(workspace, dossier.control)
-    say_credit(workspace)
+    archive = choices.open()
+    dossier = dossier_of(archive, name, since=since, until=until)
+    say_age(archive, dossier.until, dossier.distances["as_of"].max())
+    say_breaks(archive, dossier.control)
+    say_credit(archive)
     folder = Path(out) if out else Path("maps") / "towns" / slug_of(dossier)
     files = dossier_files(dossier, lang=choices.lang, command=command_line(dossier, choices))
     for file, content in files.items():

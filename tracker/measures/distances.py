@@ -86,7 +86,7 @@ def distances_by_month(
     ----------
     control
         The control table; or a function that reads the part of it that holds from one Kyiv day to another, both
-        inclusive, as `Workspace.days` does: it is asked for a month at a time.
+        inclusive, as `Archive.days` does: it is asked for a month at a time.
     places, to, days
         As for `distances`; where `control` is a function, the days must be given.
 

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from tracker.archive import reference
-from tracker.archive.workspace import Workspace
+from tracker.archive.archive import Archive
 from tracker.changes.causes import counted
 from tracker.changes.snapshots import at
 from tracker.errors import NoDataError
@@ -115,7 +115,7 @@ class Background:
     oblasts: gpd.GeoDataFrame | None
 
 
-def background_of(workspace: Workspace, days: Iterable[Any], *, period: Period = "day") -> Background:
+def background_of(archive: Archive, days: Iterable[Any], *, period: Period = "day") -> Background:
     """
     Read the maps behind the periods that hold some days, compare each with the next, and measure the towns.
 
@@ -124,25 +124,25 @@ def background_of(workspace: Workspace, days: Iterable[Any], *, period: Period =
     NoDataError
         If the archive has no state before one of the periods.
     """
-    spans = [_span(workspace, day, period) for day in days]
+    spans = [_span(archive, day, period) for day in days]
     until = max(on for _, on in spans)
-    control = workspace.states(min(history_start(workspace, *span, period=period) for span in spans), until)
-    sectors, places = bundled.sectors(), reference.gazetteer(archive=workspace.archive)
-    towns = workspace.towns()
+    control = archive.states(min(history_start(archive, *span, period=period) for span in spans), until)
+    sectors, places = bundled.sectors(), reference.gazetteer(archive=archive.folder)
+    towns = archive.towns()
     return Background(
         control=control,
-        changes=workspace.changes(control, named_on(sectors, until)),
+        changes=archive.changes(control, named_on(sectors, until)),
         sectors=sectors,
         places=places,
         towns=towns,
         distances=distances_to_drawn(control, towns, places, [on for _, on in spans]),
-        basemap=reference.own("basemap", workspace.archive),
-        oblasts=reference.own("oblasts", workspace.archive),
+        basemap=reference.own("basemap", archive.folder),
+        oblasts=reference.own("oblasts", archive.folder),
     )
 
 
 def briefing_of(
-    workspace: Workspace,
+    archive: Archive,
     on: Any,
     *,
     period: Period = "day",
@@ -154,7 +154,7 @@ def briefing_of(
 
     Parameters
     ----------
-    workspace, on, period
+    archive, on, period
         One source of one archive, the day, and which calendar period.
     causes
         The causes that gains and losses count. By default all but noise.
@@ -166,12 +166,12 @@ def briefing_of(
     NoDataError
         If the archive has no state before the period, or nothing was published in the longest window.
     """
-    since, on = _span(workspace, on, period)
-    earliest = history_start(workspace, since, on, period=period)
+    since, on = _span(archive, on, period)
+    earliest = history_start(archive, since, on, period=period)
     lengths = lengths_of(period, (on - since).days + 1)
-    start = starts_of(on, workspace.first_change_day(), lengths)[-1]
-    workspace.require_published(start, on)
-    known = background_of(workspace, [on], period=period) if background is None else background
+    start = starts_of(on, archive.first_change_day(), lengths)[-1]
+    archive.require_published(start, on)
+    known = background_of(archive, [on], period=period) if background is None else background
     sectors = named_on(known.sectors, on)
     history, changes = _between(earliest, on, known.control, _named(known.changes, sectors))
     control, ledger = _between(start, on, history, changes)
@@ -190,35 +190,31 @@ def briefing_of(
         distances=known.distances[known.distances["day"] == on].reset_index(drop=True),
         bulletin=bulletin(in_period, control, known.places, causes=causes),
         records=records(changes.assign(counted=counted(changes, causes)), history, since=since, until=on),
-        provenance=workspace.provenance(earliest, on),
-        archive_sha256=workspace.sha256(),
-        credits=credits_of(workspace.source, known.places),
-        note=workspace.note,
-        title=workspace.source.title,
-        partial=bool(workspace.source.since),
+        provenance=archive.provenance(earliest, on),
+        archive_sha256=archive.sha256(),
+        credits=credits_of(archive.source, known.places),
+        note=archive.note,
+        title=archive.source.title,
+        partial=bool(archive.source.since),
         causes=causes,
         basemap=known.basemap,
         oblasts=known.oblasts,
     )
 
 
-def _span(workspace: Workspace, on: Any, period: Period) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _span(archive: Archive, on: Any, period: Period) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Clip the calendar period that holds a day to what the archive can tell; give its first and last day."""
     asked = pd.Timestamp(on)
     since, until = calendar_period(asked, period)
-    first = workspace.first_change_day()
+    first = archive.first_change_day()
     if until < first:
-        raise NoDataError(
-            f"{workspace.source.name}: changes are known from {first:%Y-%m-%d} on, not of {asked:%Y-%m-%d}"
-        )
-    return max(since, first), min(until, max(asked, workspace.last_day))
+        raise NoDataError(f"{archive.source.name}: changes are known from {first:%Y-%m-%d} on, not of {asked:%Y-%m-%d}")
+    return max(since, first), min(until, max(asked, archive.last_day))
 
 
-def history_start(
-    workspace: Workspace, since: pd.Timestamp, on: pd.Timestamp, *, period: Period = "day"
-) -> pd.Timestamp:
+def history_start(archive: Archive, since: pd.Timestamp, on: pd.Timestamp, *, period: Period = "day") -> pd.Timestamp:
     """Give the first day whose changes a briefing looks at: that of its longest window or of its history."""
-    first = workspace.first_change_day()
+    first = archive.first_change_day()
     start = starts_of(on, first, lengths_of(period, (on - since).days + 1))[-1]
     return min(start, max(on - pd.Timedelta(days=HISTORY_DAYS[period] - 1), first))
 

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import geopandas as gpd
 import pandas as pd
 
-from tracker.archive.workspace import Workspace
+from tracker.archive.archive import Archive
 from tracker.changes.snapshots import epoch_starts
 from tracker.measures.distances import To, distances
 from tracker.measures.shares import shares
@@ -22,7 +22,7 @@ from tracker.tables.days import day_of
 
 
 def chart_of(
-    workspace: Workspace,
+    archive: Archive,
     kind: str,
     *,
     since: Any = None,
@@ -38,7 +38,7 @@ def chart_of(
 
     Parameters
     ----------
-    workspace
+    archive
         One source of one archive.
     kind
         months, area, distance or sectors: see `tracker.outputs.figure.chart`.
@@ -59,14 +59,14 @@ def chart_of(
     NoDataError
         If no state holds before the period, or nothing was published in it.
     """
-    places = towns_of_chart(workspace, kind, towns)
-    first, last, control = states_of_chart(workspace, kind, since, until)
+    places = towns_of_chart(archive, kind, towns)
+    first, last, control = states_of_chart(archive, kind, since, until)
     options: dict[str, Any] = {"causes": causes, "lang": lang, "size": size, "format": format}
-    return draw_chart(workspace, kind, control, places, since=first, until=last, **options)
+    return draw_chart(archive, kind, control, places, since=first, until=last, **options)
 
 
 def draw_chart(
-    workspace: Workspace,
+    archive: Archive,
     kind: str,
     control: gpd.GeoDataFrame,
     places: gpd.GeoDataFrame | None,
@@ -81,7 +81,7 @@ def draw_chart(
 
     Parameters
     ----------
-    workspace, kind
+    archive, kind
         As for `chart_of`.
     control, places, since, until
         What `states_of_chart` and `towns_of_chart` give.
@@ -89,7 +89,7 @@ def draw_chart(
         As for `chart_of`.
     """
     summed = kind in ("months", "sectors")
-    ledger = workspace.changes(control, bundled.sectors(until) if kind == "sectors" else None) if summed else None
+    ledger = archive.changes(control, bundled.sectors(until) if kind == "sectors" else None) if summed else None
     chart = rendered(
         "chart",
         kind=kind,
@@ -101,9 +101,9 @@ def draw_chart(
         breaks=[day_of(start) for start in epoch_starts(control)],
         causes=causes,
         as_of=control["as_of"].max(),
-        title=workspace.source.title,
-        credits=credits_of(workspace.source, places) if kind == "distance" else source_credits(workspace.source),
-        note=workspace.note,
+        title=archive.source.title,
+        credits=credits_of(archive.source, places) if kind == "distance" else source_credits(archive.source),
+        note=archive.note,
         **options,
     )
     assert isinstance(chart, bytes)
@@ -154,21 +154,21 @@ def chart_table(
 
 
 def states_of_chart(
-    workspace: Workspace, kind: str, since: Any, until: Any
+    archive: Archive, kind: str, since: Any, until: Any
 ) -> tuple[pd.Timestamp, pd.Timestamp, gpd.GeoDataFrame]:
     """Fill in the ends of the period, and read its states: for distances its own, for changes the one before, too."""
     if until is not None and since is None:
-        workspace.require_day(until)
+        archive.require_day(until)
     near = kind == "distance"
-    start = (workspace.first_day if near else workspace.first_change_day()) if since is None else since
+    start = (archive.first_day if near else archive.first_change_day()) if since is None else since
     first = pd.Timestamp(start)
-    last = max(workspace.last_day, first) if until is None else pd.Timestamp(until)
+    last = max(archive.last_day, first) if until is None else pd.Timestamp(until)
     first = min(first, last) if since is None else first
-    workspace.require_published(first, last)
-    return first, last, workspace.days(first, last) if near else workspace.states(first, last)
+    archive.require_published(first, last)
+    return first, last, archive.days(first, last) if near else archive.states(first, last)
 
 
-def towns_of_chart(workspace: Workspace, kind: str, names: Iterable[str | int]) -> gpd.GeoDataFrame | None:
+def towns_of_chart(archive: Archive, kind: str, names: Iterable[str | int]) -> gpd.GeoDataFrame | None:
     """Find the towns of a chart, and refuse a kind that is not known, or that has too few or too many of them."""
     wanted = list(names)
     if kind not in CHARTS:
@@ -179,4 +179,4 @@ def towns_of_chart(workspace: Workspace, kind: str, names: Iterable[str | int]) 
         return None
     if not 0 < len(wanted) <= MOST_TOWNS:
         raise ValueError(f"the chart distance needs from one to {MOST_TOWNS} towns, not {len(wanted)}")
-    return workspace.towns(wanted)
+    return archive.towns(wanted)

@@ -7,19 +7,19 @@ from typing import Any
 import pandas as pd
 
 from tracker.archive import reference
-from tracker.archive.workspace import Workspace
+from tracker.archive.archive import Archive
 from tracker.places import bundled
 from tracker.products.briefing import distances_to_drawn
 from tracker.sources.credits import credits_of
 
 
-def period_tables(workspace: Workspace, since: Any, until: Any, *, causes: list[str] | None = None) -> dict[str, Any]:
+def period_tables(archive: Archive, since: Any, until: Any, *, causes: list[str] | None = None) -> dict[str, Any]:
     """
     Put the tables of a period together, by the names of the arguments of `tracker.render("figure", …)`.
 
     Parameters
     ----------
-    workspace
+    archive
         One source of one archive.
     since, until
         The first and the last Kyiv day.
@@ -34,20 +34,20 @@ def period_tables(workspace: Workspace, since: Any, until: Any, *, causes: list[
         If `since` is after `until`.
     """
     since, until = pd.Timestamp(since), pd.Timestamp(until)
-    workspace.require_published(since, until)
-    sectors, places = bundled.sectors(until), reference.gazetteer(archive=workspace.archive)
-    control = workspace.states(since, until)
+    archive.require_published(since, until)
+    sectors, places = bundled.sectors(until), reference.gazetteer(archive=archive.folder)
+    control = archive.states(since, until)
     return {
         "on": until,
         "since": since,
         "control": control,
-        "ledger": workspace.changes(control, sectors),
+        "ledger": archive.changes(control, sectors),
         "sectors": sectors,
         "places": places,
-        "distances": distances_to_drawn(control, workspace.towns(), places, [until]),
-        "credits": credits_of(workspace.source, places),
-        "note": workspace.note,
+        "distances": distances_to_drawn(control, archive.towns(), places, [until]),
+        "credits": credits_of(archive.source, places),
+        "note": archive.note,
         "causes": causes,
-        "basemap": reference.own("basemap", workspace.archive),
-        "oblasts": reference.own("oblasts", workspace.archive),
+        "basemap": reference.own("basemap", archive.folder),
+        "oblasts": reference.own("oblasts", archive.folder),
     }

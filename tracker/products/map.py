@@ -1,4 +1,4 @@
-"""The interactive map of a workspace: what its slider goes over, and what is told of each day."""
+"""The interactive map of a archive: what its slider goes over, and what is told of each day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from tracker.archive import reference
-from tracker.archive.workspace import Workspace
+from tracker.archive.archive import Archive
 from tracker.changes.causes import counted
 from tracker.measures.bulletin import bulletin
 from tracker.measures.captures import captures
@@ -24,11 +24,11 @@ MAP_DAYS = 90
 
 
 def map_of(
-    workspace: Workspace,
+    archive: Archive,
     *,
     since: Any = None,
     until: Any = None,
-    other: Workspace | None = None,
+    other: Archive | None = None,
     causes: list[str] | None = None,
     lang: str = "en",
     tiles: str | None = None,
@@ -38,7 +38,7 @@ def map_of(
 
     Parameters
     ----------
-    workspace
+    archive
         One source of one archive.
     since, until
         The first and the last Kyiv day of the slider.
@@ -54,14 +54,14 @@ def map_of(
     NoDataError
         If no state holds on `since`, or nothing was published up to `until`.
     """
-    until = workspace.last_day if until is None else pd.Timestamp(until)
-    workspace.require_day(until)
-    workspace.first_change_day()  # refuses an archive of one day: a map of changes needs two
-    first = workspace.first_day if since is None else pd.Timestamp(since)
-    workspace.require_published(max(first, until - pd.Timedelta(days=MAP_DAYS - 1)) if first <= until else first, until)
-    control = workspace.days(first, until)
-    sectors, places = bundled.sectors(), reference.gazetteer(archive=workspace.archive)
-    changes = workspace.changes(control, sectors)
+    until = archive.last_day if until is None else pd.Timestamp(until)
+    archive.require_day(until)
+    archive.first_change_day()  # refuses an archive of one day: a map of changes needs two
+    first = archive.first_day if since is None else pd.Timestamp(since)
+    archive.require_published(max(first, until - pd.Timedelta(days=MAP_DAYS - 1)) if first <= until else first, until)
+    control = archive.days(first, until)
+    sectors, places = bundled.sectors(), reference.gazetteer(archive=archive.folder)
+    changes = archive.changes(control, sectors)
     page = rendered(
         "map",
         control=control,
@@ -69,14 +69,14 @@ def map_of(
         on=until,
         sectors=sectors,
         places=places,
-        **told_by_day(control, changes, workspace.towns(), places, workspace.settlements(), causes=causes),
+        **told_by_day(control, changes, archive.towns(), places, archive.settlements(), causes=causes),
         other=None if other is None else other.days(max(day_of(control["as_of"].min()), other.first_day), until),
-        credits=[*credits_of(workspace.source, places), *(source_credits(other.source) if other else ())],
-        note=workspace.note,
+        credits=[*credits_of(archive.source, places), *(source_credits(other.source) if other else ())],
+        note=archive.note,
         causes=causes,
         lang=lang,
-        basemap=reference.own("basemap", workspace.archive),
-        oblasts=reference.own("oblasts", workspace.archive),
+        basemap=reference.own("basemap", archive.folder),
+        oblasts=reference.own("oblasts", archive.folder),
         tiles=tiles,
     )
     assert isinstance(page, str)

@@ -16,8 +16,8 @@ from typing import Any
 import pandas as pd
 
 from tracker import __version__
+from tracker.archive.archive import Archive
 from tracker.archive.faults import epochs
-from tracker.archive.workspace import Workspace
 from tracker.changes.pace import steps
 from tracker.outputs.page.site import with_neighbours
 from tracker.products.briefing import background_of, history_start
@@ -47,7 +47,7 @@ def fingerprints(site: Site) -> dict[str, str]:
     dict
         Part → SHA-256: `days/YYYY-MM-DD` for each day, then map, towns, pages.
     """
-    space = site.workspace
+    space = site.archive
     common = [__version__, str(SCHEMA), space.source.name, site.lang, str(site.causes), *_reference_hashes(space)]
     lines = _lines(space)
     days = {f"days/{day:%Y-%m-%d}": _sha256([*common, *_behind(space, lines, day)]) for day in site.days}
@@ -55,22 +55,22 @@ def fingerprints(site: Site) -> dict[str, str]:
     return days | {part: _sha256([part, whole]) for part in PARTS}
 
 
-def _lines(workspace: Workspace) -> pd.Series:
+def _lines(archive: Archive) -> pd.Series:
     """Put each map of the archive into a line of text: its instant, its hash, and what its pace says of it."""
-    manifest = workspace.manifest
+    manifest = archive.manifest
     pace = steps(manifest).set_index("as_of")[["missing_days", "frozen_days"]]
     table = manifest[["as_of", "sha256"]].assign(epoch=epochs(manifest)).join(pace, on="as_of").fillna(0)
     return table.astype(str).agg(" ".join, axis=1)
 
 
-def _behind(workspace: Workspace, lines: pd.Series, day: pd.Timestamp) -> Iterable[str]:
+def _behind(archive: Archive, lines: pd.Series, day: pd.Timestamp) -> Iterable[str]:
     """Take the lines of the maps behind the history of a day."""
-    return lines[workspace.provenance(history_start(workspace, day, day), day).index]
+    return lines[archive.provenance(history_start(archive, day, day), day).index]
 
 
-def _reference_hashes(workspace: Workspace) -> Iterator[str]:
+def _reference_hashes(archive: Archive) -> Iterator[str]:
     """Tell the user's own reference data from any other."""
-    for path in sorted((workspace.archive / "reference").glob("*.parquet")):
+    for path in sorted((archive.folder / "reference").glob("*.parquet")):
         yield f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}"
 
 
@@ -135,7 +135,7 @@ def build_site(site: Site, folder: Path, *, progress: Callable[[list[str]], Iter
     days, others = [part for part in todo if part not in PARTS], [part for part in todo if part in PARTS]
     if todo:
         write_index(folder, index)
-        shared = background_of(site.workspace, calendar_of(site) if others else map(_day, days))
+        shared = background_of(site.archive, calendar_of(site) if others else map(_day, days))
         for part in progress(days):
             put(folder, index, part, wanted[part], day_files(site, shared, _day(part)))
         for part in others:

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from tracker import __version__
-from tracker.archive.workspace import Workspace
+from tracker.archive.archive import Archive
 from tracker.errors import NoDataError
 from tracker.measures.approach import near_towns
 from tracker.measures.distances import with_settlements
@@ -47,7 +47,7 @@ class Site:
 
     Parameters
     ----------
-    workspace
+    archive
         One source of one archive.
     days
         The Kyiv days that have a page: those with a map.
@@ -57,20 +57,20 @@ class Site:
         Writes the command line that makes a product of a briefing alone: its name, the briefing, more options.
     """
 
-    workspace: Workspace
+    archive: Archive
     days: tuple[pd.Timestamp, ...]
     lang: str = "en"
     causes: list[str] | None = None
     command: Callable[..., str] = lambda *_: ""
 
 
-def site_of(workspace: Workspace, *, since: Any = None, until: Any = None, **choices: Any) -> Site:
+def site_of(archive: Archive, *, since: Any = None, until: Any = None, **choices: Any) -> Site:
     """
     Choose the days of a site: those from `since` to `until` (by default of the whole archive) that have a map.
 
     Parameters
     ----------
-    workspace
+    archive
         One source of one archive.
     since, until
         Kyiv days, inclusive.
@@ -84,16 +84,16 @@ def site_of(workspace: Workspace, *, since: Any = None, until: Any = None, **cho
     ValueError
         If `since` is after `until`.
     """
-    first = workspace.first_change_day()
+    first = archive.first_change_day()
     start = first if since is None else pd.Timestamp(since)
-    end = max(workspace.last_day, start) if until is None else pd.Timestamp(until)
+    end = max(archive.last_day, start) if until is None else pd.Timestamp(until)
     start = min(start, end) if since is None else start
-    workspace.require_published(start, end)
-    days = day_of(workspace.manifest["as_of"]).drop_duplicates()
+    archive.require_published(start, end)
+    days = day_of(archive.manifest["as_of"]).drop_duplicates()
     days = days[days.between(max(start, first), end)]
     if days.empty:
-        raise NoDataError(f"{workspace.source.name}: changes are known from {first:%Y-%m-%d} on, not of {end:%Y-%m-%d}")
-    return Site(workspace, tuple(days), **choices)
+        raise NoDataError(f"{archive.source.name}: changes are known from {first:%Y-%m-%d} on, not of {end:%Y-%m-%d}")
+    return Site(archive, tuple(days), **choices)
 
 
 def calendar_of(site: Site) -> pd.DatetimeIndex:
@@ -114,7 +114,7 @@ def day_files(site: Site, shared: Background, day: pd.Timestamp) -> dict[str, st
     The report says which maps it was made from, and not the state of the whole archive: it does not change with each
     map that comes later.
     """
-    briefing = briefing_of(site.workspace, day, causes=site.causes, background=shared)
+    briefing = briefing_of(site.archive, day, causes=site.causes, background=shared)
     briefing = replace(briefing, archive_sha256="")
     lang, commands = site.lang, [site.command("report", briefing, *options) for options in ((), ("--format html",))]
     files: dict[str, str | bytes] = {
@@ -131,14 +131,14 @@ def day_files(site: Site, shared: Background, day: pd.Timestamp) -> dict[str, st
 def map_files(site: Site, shared: Background) -> dict[str, str | bytes]:
     """Draw the one map, with a slider over all days."""
     since = site.days[0] - pd.Timedelta(days=1)  # the state that the first day's changes are measured from
-    return {"map.html": map_of(site.workspace, since=since, until=site.days[-1], causes=site.causes, lang=site.lang)}
+    return {"map.html": map_of(site.archive, since=since, until=site.days[-1], causes=site.causes, lang=site.lang)}
 
 
 def page_files(site: Site, shared: Background) -> dict[str, str | bytes]:
     """Write the first page, a page a sector, and what the site is about."""
-    latest = briefing_of(site.workspace, site.days[-1], causes=site.causes, background=shared)
+    latest = briefing_of(site.archive, site.days[-1], causes=site.causes, background=shared)
     about, grounds = _about(site, shared), _grounds(site, shared)
-    last_map = site.workspace.manifest["as_of"].max()  # the hash is of the whole archive, past the site's last day too
+    last_map = site.archive.manifest["as_of"].max()  # the hash is of the whole archive, past the site's last day too
     daily, monthly = _sums(site, shared, "day"), _sums(site, shared, "month")
     files: dict[str, str | bytes] = {
         "index.html": index_page(_tables(latest), about, daily=daily, monthly=monthly, by_ground=grounds),
@@ -156,8 +156,8 @@ def town_files(site: Site, shared: Background) -> dict[str, str | bytes]:
     """Write a page for each town that the report of a day of the site names, and their index."""
     pages: dict[int, str] = {}
     files: dict[str, str | bytes] = {}
-    window = site.workspace.days(_recent(site), site.days[-1])
-    changes = site.workspace.changes(window)
+    window = site.archive.days(_recent(site), site.days[-1])
+    changes = site.archive.changes(window)
     days = shared.distances[shared.distances["day"].isin(site.days)].groupby("day")
     named = {number for _, rows in days for number in near_towns(rows)["geonameid"]}
     for number in (int(one) for one in shared.towns["geonameid"] if one in named):
@@ -171,7 +171,7 @@ def town_files(site: Site, shared: Background) -> dict[str, str | bytes]:
 
 def _recent(site: Site) -> pd.Timestamp:
     """Give the first day of the state behind the longest window of a town's map."""
-    return max(site.days[-1] - pd.Timedelta(days=max(AGES)), site.workspace.first_day)
+    return max(site.days[-1] - pd.Timedelta(days=max(AGES)), site.archive.first_day)
 
 
 def _dossier(
@@ -184,7 +184,7 @@ def _dossier(
     known = shared.distances
     series = known[(known["geonameid"] == number) & (known["day"] >= since)].reset_index(drop=True)
     around = [octants(window, town, to=to, days=[until]) for to in series["to"].unique()]
-    used = site.workspace.manifest["as_of"].isin(series["as_of"])
+    used = site.archive.manifest["as_of"].isin(series["as_of"])
     return Dossier(
         town=town,
         since=since,
@@ -197,11 +197,11 @@ def _dossier(
         places=shared.places,
         oblasts=shared.oblasts,
         basemap=shared.basemap,
-        provenance=site.workspace.manifest[used],
-        archive_sha256=site.workspace.sha256(),
-        credits=credits_of(site.workspace.source, shared.places),
-        note=site.workspace.note,
-        title=site.workspace.source.title,
+        provenance=site.archive.manifest[used],
+        archive_sha256=site.archive.sha256(),
+        credits=credits_of(site.archive.source, shared.places),
+        note=site.archive.note,
+        title=site.archive.source.title,
     )
 
 
@@ -225,7 +225,7 @@ PARTS: dict[str, Callable[[Site, Background], dict[str, str | bytes]]] = {
 
 def about_site(site: Site, shared: Background) -> dict[str, Any]:
     """Tell machines what the site holds: source and terms, and each day with its sums (null where not known)."""
-    source = site.workspace.source
+    source = site.archive.source
     sums = ["gain_km2", "loss_km2", "net_km2", "newly_contested_km2", "cleared_km2"]
     daily = _sums(site, shared, "day")
     return {
@@ -233,10 +233,10 @@ def about_site(site: Site, shared: Background) -> dict[str, Any]:
         "made_with": f"frontline-tracker {__version__}",
         "source": {name: getattr(source, name) for name in ("name", "title", "credit", "licence", "terms_url", "note")},
         "credits": credits_of(source, shared.places),
-        "note": site.workspace.note,
+        "note": site.archive.note,
         "lang": site.lang,
         "causes": site.causes,
-        "archive_sha256": site.workspace.sha256(),
+        "archive_sha256": site.archive.sha256(),
         "days": [
             {
                 "day": f"{row['until']:%Y-%m-%d}",
@@ -252,8 +252,8 @@ def about_site(site: Site, shared: Background) -> dict[str, Any]:
 
 def _about(site: Site, shared: Background) -> dict[str, Any]:
     """Say what stands on every page."""
-    source = site.workspace.source
-    told = {"lang": site.lang, "note": site.workspace.note, "title": source.title, "version": __version__}
+    source = site.archive.source
+    told = {"lang": site.lang, "note": site.archive.note, "title": source.title, "version": __version__}
     return told | {"credits": credits_of(source, shared.places)}
 
 

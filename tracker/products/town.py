@@ -11,7 +11,7 @@ import pandas as pd
 
 from tracker import __version__
 from tracker.archive import reference
-from tracker.archive.workspace import Workspace
+from tracker.archive.archive import Archive
 from tracker.measures.approach import days_needed, measured
 from tracker.measures.distances import To, with_settlements
 from tracker.measures.events import events
@@ -75,13 +75,13 @@ class Dossier:
         return {name: getattr(self, name) for name in [*names.split(), "credits", "note", "title"]}
 
 
-def dossier_of(workspace: Workspace, name: str, *, since: Any = None, until: Any = None) -> Dossier:
+def dossier_of(archive: Archive, name: str, *, since: Any = None, until: Any = None) -> Dossier:
     """
     Put the tables of one town together.
 
     Parameters
     ----------
-    workspace
+    archive
         One source of one archive.
     name
         The town's name, or its GeoNames id.
@@ -95,13 +95,13 @@ def dossier_of(workspace: Workspace, name: str, *, since: Any = None, until: Any
     NoDataError
         If no state holds on the first day, or nothing was published in a period asked for.
     """
-    town = workspace.towns([name])
-    first, last = _period(workspace, since, until)
+    town = archive.towns([name])
+    first, last = _period(archive, since, until)
     days = pd.date_range(first, last)
-    needed = [day for day in days_needed(days) if day >= workspace.first_day]
-    window = max(last - pd.Timedelta(days=max(AGES)), workspace.first_day)
-    control = workspace.days(min(needed[0], window), last)
-    places = reference.gazetteer(archive=workspace.archive)
+    needed = [day for day in days_needed(days) if day >= archive.first_day]
+    window = max(last - pd.Timedelta(days=max(AGES)), archive.first_day)
+    control = archive.days(min(needed[0], window), last)
+    places = reference.gazetteer(archive=archive.folder)
     drawn: list[Any] = [to for to in get_args(To) if (control["status"] == to).any()]
     series = pd.concat([measured(control, town, places, days=days, to=to) for to in drawn], ignore_index=True)
     start = min(first, window)
@@ -116,37 +116,37 @@ def dossier_of(workspace: Workspace, name: str, *, since: Any = None, until: Any
         octants=with_settlements(around, places),
         events=events(series, series[series["to"] == "occupied"]),
         control=held.reset_index(drop=True),
-        ledger=workspace.changes(recent.reset_index(drop=True)),
+        ledger=archive.changes(recent.reset_index(drop=True)),
         places=places,
-        oblasts=reference.own("oblasts", workspace.archive),
-        basemap=reference.own("basemap", workspace.archive),
-        provenance=_provenance(workspace, control),
-        archive_sha256=workspace.sha256(),
-        credits=credits_of(workspace.source, places),
-        note=workspace.note,
-        title=workspace.source.title,
+        oblasts=reference.own("oblasts", archive.folder),
+        basemap=reference.own("basemap", archive.folder),
+        provenance=_provenance(archive, control),
+        archive_sha256=archive.sha256(),
+        credits=credits_of(archive.source, places),
+        note=archive.note,
+        title=archive.source.title,
     )
 
 
-def _period(workspace: Workspace, since: Any, until: Any) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _period(archive: Archive, since: Any, until: Any) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Fill in the ends of the period; a day that no map holds on is refused."""
-    last = pd.Timestamp(until) if until is not None else workspace.last_day
+    last = pd.Timestamp(until) if until is not None else archive.last_day
     first = pd.Timestamp(since) if since is not None else None
     if first is not None and until is None:
         last = max(first, last)
-    workspace.require_day(last)
-    first = max(last - pd.DateOffset(years=1), workspace.first_day) if first is None else first
+    archive.require_day(last)
+    first = max(last - pd.DateOffset(years=1), archive.first_day) if first is None else first
     if first > last:
         raise ValueError(f"since={first:%Y-%m-%d} is after until={last:%Y-%m-%d}")
-    workspace.require_day(first)
+    archive.require_day(first)
     if since is not None or until is not None:
-        workspace.require_published(first, last)
+        archive.require_published(first, last)
     return first, last
 
 
-def _provenance(workspace: Workspace, control: gpd.GeoDataFrame) -> pd.DataFrame:
+def _provenance(archive: Archive, control: gpd.GeoDataFrame) -> pd.DataFrame:
     """List the manifest lines of the maps that were used."""
-    return workspace.manifest[workspace.manifest["as_of"].isin(control["as_of"])]
+    return archive.manifest[archive.manifest["as_of"].isin(control["as_of"])]
 
 
 def slug_of(dossier: Dossier) -> str:
