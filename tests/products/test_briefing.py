@@ -235,11 +235,11 @@ def test_a_markdown_file_gets_its_figure_beside_it(moving):
     assert (moving / "out" / "week.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_a_week_and_a_month_do_not_go_together(archive):
+def test_a_week_and_a_month_do_not_go_together(moving):
     assert "--week does not go with --month" in run("report", "--month", "--week", status=2).stderr
 
 
-def test_words_of_a_day_without_a_map_do_not_say_that_nothing_changed(archive):
+def test_words_of_a_day_without_a_map_do_not_say_that_nothing_changed(moving):
     report = run("report", "--on", "2025-01-09").stdout
     assert "No change on the map" not in report
     assert "No map of this period is at hand" in report
@@ -259,12 +259,12 @@ def test_maps_that_came_in_one_file_are_one_line_of_the_footer(briefings):
 
 
 @pytest.mark.parametrize("name", ["week.html", "week.png"])
-def test_markdown_is_not_written_under_the_name_of_another_kind(archive, name):
+def test_markdown_is_not_written_under_the_name_of_another_kind(moving, name):
     assert "--format html" in run("report", "-o", name, status=2).stderr
-    assert not (archive / name).exists()
+    assert not (moving / name).exists()
 
 
-def test_the_line_around_ground_that_a_source_leaves_out_is_said(archive):
+def test_the_line_around_ground_that_a_source_leaves_out_is_said(moving):
     drawn = shapely.geometry.mapping(shapely.box(37.2, 47.9, 37.3, 48.0))
     feature = {"type": "Feature", "properties": {"type": "nochange", "date": "2025-01-06"}, "geometry": drawn}
     day = {"value": {"type": "FeatureCollection", "features": [feature]}}
