@@ -150,6 +150,11 @@ def modules_at_top(path):
     return found & set(MODULES)
 
 
+def test_the_page_on_architecture_knows_every_room():
+    page = (PACKAGE.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    assert [room for room in ROOMS if room.isalpha() and room not in page] == []
+
+
 def test_every_room_says_what_it_is_for():
     """What comes in, what goes out, and what does not belong there."""
 
