@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, settings
 import tracker as tr
 from tracker.archive import archive
 from tracker.sources import sample
+from tracker.tables.days import day_of
 
 _SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 _PLAIN = {"deadline": None, "suppress_health_check": _SLOW_IS_FINE, "database": None}
@@ -122,7 +123,7 @@ def raw_control(shared):
 @pytest.fixture(scope="session")
 def january(raw_control):
     """Keep the state of each day from 31 December 2024 to 31 January 2025."""
-    days = tr.day_of(raw_control["as_of"])
+    days = day_of(raw_control["as_of"])
     return tr.last_of_day(raw_control[(days >= "2024-12-31") & (days <= "2025-01-31")])
 
 
@@ -135,7 +136,7 @@ def whole_mirror(shared):
 @pytest.fixture(scope="session")
 def daily_control(whole_mirror):
     """Keep 41 days of the daily mirror, re-exports with shifted coordinates among them."""
-    days = tr.day_of(whole_mirror["as_of"])
+    days = day_of(whole_mirror["as_of"])
     return whole_mirror[days.between("2024-08-31", "2024-10-14")].iloc[-41:].reset_index(drop=True)
 
 

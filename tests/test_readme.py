@@ -80,9 +80,9 @@ def test_the_changelog_has_the_version():
     assert re.search(rf"^## .*\b{re.escape(tr.__version__)}\b", changelog, re.MULTILINE)
 
 
-def test_the_project_file_has_the_version():
+def test_the_project_file_takes_its_version_from_the_package():
     import tomllib
 
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert project.get("version", tr.__version__) == tr.__version__
-    assert "version" in project or "version" in project["dynamic"]
+    file = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert file["project"]["dynamic"] == ["version"]
+    assert f'"{tr.__version__}"' in (ROOT / file["tool"]["hatch"]["version"]["path"]).read_text(encoding="utf-8")

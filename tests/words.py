@@ -27,6 +27,7 @@ import tracker as tr
 from tracker.archive import reference
 from tracker.measures.bulletin import bulletin
 from tracker.tables.constants import LONLAT, WORK_CRS
+from tracker.tables.days import day_of
 
 HERE = Path(__file__).resolve()
 TEXTS = "reference/deepstate_words_2024-12-15_2025-01-31.csv"
@@ -52,7 +53,7 @@ def points(lon, lat):
 
 def bulletin_of(control, texts, places):
     """Make the bulletin of the days that the texts are of: from map to map of `control`, raw exports of DeepState."""
-    days = tr.day_of(control["as_of"])
+    days = day_of(control["as_of"])
     states = tr.last_of_day(control[(days >= texts["day"].min()) & (days <= texts["day"].max())])
     ledger = tr.label_causes(tr.track(states), states)
     table = bulletin(tr.split(ledger, tr.sectors()), states, places)

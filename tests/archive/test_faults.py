@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 import tracker as tr
 from tracker.archive.faults import FAULTS, epochs, faults
 from tracker.archive.findings import PROBLEMS, findings
-from tracker.tables.check import conform
-from tracker.tables.days import end_of_day
+from tracker.archive.store import read_manifest
+from tracker.tables.check import check, conform
+from tracker.tables.days import day_of, end_of_day
 from tracker.tables.definitions import FINDINGS, MANIFEST
 
 BOTH = "Crimea + Donbas"
@@ -243,7 +244,7 @@ def test_faulty_snapshots_belong_to_no_epoch():
 
 def found_of(problem, lines, **options):
     """Give the findings of one problem; the table is what its definition says."""
-    table = tr.check(findings(lines, **options), FINDINGS)
+    table = check(findings(lines, **options), FINDINGS)
     assert set(table["problem"]) <= set(PROBLEMS)
     return table[table["problem"] == problem].reset_index(drop=True)
 
@@ -389,7 +390,7 @@ def test_a_load_judges_all_snapshots_of_the_source_anew(tmp_path):
     assert "covers other ground" in first.faults[0]
     rest = load()
     assert (rest.added, rest.known, rest.faults) == (3, 17, ())
-    assert tr.read_manifest(archive)["fault"].fillna("").tolist() == [""] * 15 + ["coverage"] * 2 + [""] * 3
+    assert read_manifest(archive)["fault"].fillna("").tolist() == [""] * 15 + ["coverage"] * 2 + [""] * 3
     control = tr.read_archive(archive)
     assert control["as_of"].nunique() == 18
     assert "epoch" not in control
@@ -443,7 +444,7 @@ def test_an_older_archive_goes_on_and_is_made_good_by_the_next_load(tmp_path):
     assert tr.read_archive(archive)["as_of"].nunique() == 8, "the areas alone tell"
     done = load([tmp_path / "raw"])
     assert (done.added, done.known) == (20, 0), "those without facts are measured anew"
-    lines = tr.read_manifest(archive)
+    lines = read_manifest(archive)
     assert lines["fault"].fillna("").tolist() == [""] * 5 + ["coverage"] * 2 + [""] * 13
     assert lines["held"].tolist() == [BOTH] * 5 + ["Donbas"] * 2 + [BOTH] * 13
     assert load([tmp_path / "raw"]).known == 20
@@ -462,7 +463,7 @@ def judged(shared, tmp_path_factory):
     for name in ("uacontrolmap", "liveuamap-nzz"):
         now = pd.Timestamp("2026-01-01T00:00Z")
         load_into(archive, source_named(name), [shared / "data" / name], now=now, on_error=lambda error: None)
-    return tr.read_manifest(archive)
+    return read_manifest(archive)
 
 
 @pytest.fixture(scope="module")
@@ -473,7 +474,7 @@ def mirrored(whole_mirror):
 
 
 def days_of(found):
-    return [f"{day:%Y-%m-%d}" for day in tr.day_of(found["as_of"])]
+    return [f"{day:%Y-%m-%d}" for day in day_of(found["as_of"])]
 
 
 @pytest.mark.shared

@@ -27,6 +27,7 @@ from tracker.errors import NoDataError, SchemaError, SourceError
 from tracker.sources import source_named
 from tracker.tables.check import check
 from tracker.tables.constants import LONLAT, WORK_CRS
+from tracker.tables.days import day_of
 from tracker.tables.definitions import CONTROL, MANIFEST
 
 NOW = pd.Timestamp("2026-01-01T12:00Z")
@@ -508,10 +509,10 @@ def test_a_written_file_has_the_rights_that_the_umask_leaves(tmp_path):
 
 # ---- several processes at once
 
-STEP_BY_STEP = "import tracker.ingest; tracker.ingest._BATCH = 1; from tracker.cli import main; main()"
+STEP_BY_STEP = "from tracker.archive import ingest; ingest._BATCH = 1; from tracker.cli import main; main()"
 KILLED_AT = """
 import os, signal
-from tracker import files, store
+from tracker import files
 real_replace, real_write = os.replace, files.write_whole
 def replace(source, target):
     if {point!r} == "move" and target.name.endswith(".parquet"):
@@ -593,7 +594,7 @@ def test_a_file_of_many_snapshots_replaces_what_it_gave_before(tmp_path):
     for rows, last in (("1,A,А,37.0,48.0,2025-01-05,occupied\n", "2025-01-05"), ("", "2025-01-01")):
         facts.write_text(FACTS + rows, encoding="utf-8")
         load_into(archive, source, [facts], now=now, on_error=pytest.fail)
-        assert tr.day_of(read_archive(archive)["as_of"].max()) == pd.Timestamp(last)
+        assert day_of(read_archive(archive)["as_of"].max()) == pd.Timestamp(last)
         assert read_manifest(archive)["sha256"].nunique() == 1
 
 

@@ -244,7 +244,7 @@ WHOLE_HISTORY = """
 import sys, tracker as tr
 control = tr.last_of_day(tr.read_archive(sys.argv[1]))
 ledger = tr.track(control)
-for month in tr.distances_by_month(control, tr.gazetteer()): pass
+for month in distances_by_month(control, tr.gazetteer()): pass
 """
 
 

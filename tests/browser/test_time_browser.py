@@ -12,6 +12,7 @@ from worlds import area_of, snapshots_of, square
 import tracker as tr
 from tracker.outputs.page.map import render
 from tracker.outputs.words.text import km2
+from tracker.tables.days import day_of
 
 pytestmark = pytest.mark.browser
 
@@ -94,7 +95,7 @@ def test_a_day_without_a_map_shows_the_state_that_holds(page):
 
 def test_the_areas_drawn_are_those_of_the_maps(page):
     for snapshot in snapshots_of(world()["control"]):
-        show(page, tr.day_of(snapshot["as_of"].iloc[0]))
+        show(page, day_of(snapshot["as_of"].iloc[0]))
         assert drawn_km2(page) == pytest.approx(area_of(snapshot), abs=0.1)
         assert drawn_km2(page, status=1) == pytest.approx(area_of(snapshot, "contested"), abs=0.1)
         assert f"{area_of(snapshot):,.1f} km²" in page.locator("#tracker-drawn").inner_text()
@@ -330,6 +331,6 @@ def test_zooming_and_panning_keep_the_ground_in_place(page):
 def test_real_days_are_drawn_to_a_square_kilometre(opened, january):
     page = opened(render(control=january, ledger=tr.track(january)))
     for snapshot in snapshots_of(january)[::3]:
-        show(page, tr.day_of(snapshot["as_of"].iloc[0]))
+        show(page, day_of(snapshot["as_of"].iloc[0]))
         assert drawn_km2(page) == pytest.approx(area_of(snapshot), abs=1.0)
         assert drawn_km2(page, status=1) == pytest.approx(area_of(snapshot, "contested"), abs=1.0)

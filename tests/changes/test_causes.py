@@ -14,6 +14,7 @@ import tracker as tr
 from tracker.changes.causes import CAUSES, COUNTED, RULES, counted, label_causes
 from tracker.measures.sums import by_cause
 from tracker.tables.check import check
+from tracker.tables.days import day_of
 from tracker.tables.definitions import LEDGER
 
 HOME = square(0, 0, 10)
@@ -251,7 +252,7 @@ def mirror(whole_mirror):
     """Label all changes of the daily mirror; `file` is the date of the file that a change came with."""
     control = tr.last_of_day(whole_mirror)
     ledger = label_causes(tr.track(control), control)
-    return ledger.assign(file=(tr.day_of(ledger["end"]) + pd.Timedelta(days=1)).dt.strftime("%Y-%m-%d"))
+    return ledger.assign(file=(day_of(ledger["end"]) + pd.Timedelta(days=1)).dt.strftime("%Y-%m-%d"))
 
 
 @pytest.mark.shared
@@ -283,8 +284,8 @@ def test_the_catch_up_of_december_2024_is_one(mirror):
 
 @pytest.mark.shared
 def test_the_same_catch_up_in_the_raw_exports(january, raw_control):
-    days = tr.day_of(raw_control["as_of"])
+    days = day_of(raw_control["as_of"])
     december = tr.last_of_day(raw_control[(days >= "2024-12-15") & (days <= "2024-12-25")])
     ledger = label_causes(tr.track(december), december)
-    step = ledger[tr.day_of(ledger["end"]) == "2024-12-23"]
+    step = ledger[day_of(ledger["end"]) == "2024-12-23"]
     assert set(step.loc[step["area_km2"] >= 0.1, "cause"]) == {"catch_up"}

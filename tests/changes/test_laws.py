@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from worlds import area_of, control_of, grounds, histories, snapshots_of, square
 
 import tracker as tr
-from tracker.changes.diff import sort_ledger
+from tracker.changes.diff import apply, invert, sort_ledger
+from tracker.tables.check import check
 from tracker.tables.constants import kind_of
 from tracker.tables.definitions import LEDGER
 
@@ -52,7 +53,7 @@ def assert_conserves(before, after, ledger):
 
 
 def assert_replays(before, after, ledger):
-    replayed = tr.apply(before, ledger)
+    replayed = apply(before, ledger)
     assert list(replayed["status"]) == list(before["status"])
     assert difference_m2(replayed, after) <= 1.0
     assert ledger.empty or set(replayed["as_of"]) == set(after["as_of"])
@@ -72,7 +73,7 @@ def assert_in_order(ledger):
 def assert_laws_of_a_pair(before, after):
     ledger = tr.compare(before, after)
     assert tr.compare(before, before).empty
-    assert_same_ledger(tr.compare(after, before), tr.invert(ledger))
+    assert_same_ledger(tr.compare(after, before), invert(ledger))
     assert_laws_of_a_step(before, after, ledger)
 
 
@@ -112,8 +113,8 @@ def test_conserve_replay_and_reverse(control):
     ledger = tr.compare(before, after)
     assert_conserves(before, after, ledger)
     assert_replays(before, after, ledger)
-    assert_same_ledger(tr.compare(after, before), tr.invert(ledger))
-    assert_same_ledger(tr.invert(tr.invert(ledger)), ledger)
+    assert_same_ledger(tr.compare(after, before), invert(ledger))
+    assert_same_ledger(invert(invert(ledger)), ledger)
 
 
 @given(histories(least=1, most=1))
@@ -121,7 +122,7 @@ def test_nothing(control):
     """Equal maps differ in nothing, and replaying nothing changes nothing."""
     ledger = tr.compare(control, control.assign(as_of=control["as_of"] + pd.Timedelta(days=30)))
     assert ledger.empty
-    assert difference_m2(tr.apply(control, ledger), control) == 0
+    assert difference_m2(apply(control, ledger), control) == 0
 
 
 @given(histories(least=3, most=3))
@@ -131,7 +132,7 @@ def test_net_adds_up_over_steps(control):
     ledger = tr.track(control)
     assert net(ledger) == pytest.approx(net(tr.compare(first, last)), abs=SQUARE_METRE_KM2)
     assert net(ledger) == pytest.approx(area_of(last) - area_of(first), abs=SQUARE_METRE_KM2)
-    assert difference_m2(tr.apply(first, ledger), last) <= 1.0
+    assert difference_m2(apply(first, ledger), last) <= 1.0
 
 
 @settings(max_examples=8)
@@ -161,7 +162,7 @@ def test_fragments_are_in_order_and_lie_where_they_say(control):
     """A fragment lies in the ground of its status before and of its status after, and in no other fragment."""
     snapshots = snapshots_of(control)
     states = {one["as_of"].iloc[0]: dict(zip(one["status"], one.geometry, strict=True)) for one in snapshots}
-    ledger = tr.check(tr.track(control), LEDGER)
+    ledger = check(tr.track(control), LEDGER)
     assert [kind_of(*pair) for pair in zip(ledger["before"], ledger["after"], strict=True)] == list(ledger["kind"])
     assert (ledger["area_km2"] > 0).all()
     assert (ledger["start"] < ledger["end"]).all()
@@ -283,7 +284,7 @@ def assert_laws_of_a_history(control, sectors):
         assert_laws_of_a_step(before, after, step)
     for same in snapshots[::10]:
         assert tr.compare(same, same).empty
-    assert_same_ledger(tracked_backwards(control), tr.invert(ledger))
+    assert_same_ledger(tracked_backwards(control), invert(ledger))
     assert net(ledger) == pytest.approx(area_of(snapshots[-1]) - area_of(snapshots[0]), abs=SQUARE_METRE_KM2)
     pieces = assert_partitioned(ledger, sectors)
     assert net(pieces) == pytest.approx(net(ledger), abs=SQUARE_METRE_KM2)

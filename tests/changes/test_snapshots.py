@@ -11,6 +11,7 @@ from worlds import BOWTIE, area_of, control_of, dissolve, drawn, history_of, squ
 import tracker as tr
 from tracker.ground.crs import to_work_crs
 from tracker.ground.union import polygons_of
+from tracker.tables.check import check
 from tracker.tables.constants import LONLAT, WORK_CRS
 from tracker.tables.days import day_of, end_of_day
 from tracker.tables.definitions import CONTROL
@@ -104,7 +105,7 @@ def test_last_of_day_of_nothing():
 )
 def test_at_takes_the_last_snapshot_up_to_then(instant, held):
     control = history_of({"2025-01-06": square(0, 0), "2025-01-08": square(1, 0)})
-    found = tr.check(tr.at(control, pd.Timestamp(instant)), CONTROL)
+    found = check(tr.at(control, pd.Timestamp(instant)), CONTROL)
     assert {f"{as_of:%Y-%m-%d}" for as_of in found["as_of"]} == ({held} if held else set())
     assert len(found) == (2 if held else 0)
 
@@ -118,7 +119,7 @@ def test_at_gives_each_source_its_own():
 
 
 def areas_of(polygons, **options):
-    control = tr.check(dissolve(polygons, source="deepstate", as_of=AS_OF, **options), CONTROL)
+    control = check(dissolve(polygons, source="deepstate", as_of=AS_OF, **options), CONTROL)
     return dict(zip(control["status"].astype(str), (control.area / 1e6).round(9), strict=True))
 
 
@@ -247,7 +248,7 @@ def test_to_work_crs_takes_degrees_and_drops_heights(crs):
 
 @pytest.mark.shared
 def test_all_real_snapshots_are_disjoint_and_valid(raw_control):
-    tr.check(raw_control, CONTROL)
+    check(raw_control, CONTROL)
     for _, one in raw_control.groupby("as_of"):
         contested, occupied = one.sort_values("status").geometry
         assert shapely.intersection(contested, occupied).area <= 1.0

@@ -21,6 +21,7 @@ import shapely
 from click.testing import CliRunner
 
 import tracker as tr
+from tracker.archive.store import read_manifest
 from tracker.cli import cli
 from tracker.tables.constants import KINDS, STATUSES, WORK_CRS
 from tracker.tables.definitions import CAPTURES, DISTANCES, FINDINGS, LEDGER, OCTANTS, SOURCES, SUMMARY
@@ -655,7 +656,7 @@ def test_an_empty_snapshot_is_listed_and_ignored_from_then_on(archive, tmp_path)
     before = advances(copy)
     for _ in range(2):
         run("load", "deepstate", export("empty", "2025-01-15T20:00Z"), "--archive", copy, status=3)
-    assert tr.read_manifest(copy)["fault"].dropna().tolist() == ["empty"]
+    assert read_manifest(copy)["fault"].dropna().tolist() == ["empty"]
     assert advances(copy) == before
     assert rows_of("sources", "--archive", copy, "--source", "deepstate")[0]["last"] == "2025-01-14"
     assert rows_of("distances", "--town", "Pokrovsk", "--archive", copy)[0]["day"] == "2025-01-14"

@@ -13,6 +13,7 @@ import shapely
 from click.testing import CliRunner
 
 import tracker as tr
+from tracker.archive.store import read_manifest
 from tracker.cli import cli
 from tracker.outputs import render
 
@@ -290,9 +291,9 @@ def test_a_vector_file_with_its_labels(ending):
     options = ("--status-column", "who", "--labels", f"labels.{ending}", "--archive", "new")
     run("load", "vector", "mine.gpkg", "--as-of", "2025-01-06", *options)
     assert areas("new", "vector") == {"occupied": 83, "contested": 83}
-    assert tr.read_manifest("new")["as_of"].tolist() == [pd.Timestamp("2025-01-06T21:59:59Z")]
+    assert read_manifest("new")["as_of"].tolist() == [pd.Timestamp("2025-01-06T21:59:59Z")]
     run("load", "vector", "mine.gpkg", "--as-of", "2025-01-07T10:30", *options)
-    assert tr.read_manifest("new")["as_of"].tolist()[1] == pd.Timestamp("2025-01-07T08:30:00Z")
+    assert read_manifest("new")["as_of"].tolist()[1] == pd.Timestamp("2025-01-07T08:30:00Z")
 
 
 def test_a_vector_file_with_an_unknown_word_is_refused():

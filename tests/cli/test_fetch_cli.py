@@ -26,6 +26,7 @@ from tracker.cli import cli, fetching
 from tracker.fetch import maps
 from tracker.fetch import reference as reference_downloads
 from tracker.sources.deepstate import OWN_KM2_FACTOR
+from tracker.tables.days import day_of
 
 NOW = datetime(2025, 1, 10, 12, tzinfo=UTC)
 IDS = [1736107200, 1736197748, 1736284148]  # 5, 6 and 7 January 2025
@@ -141,7 +142,7 @@ def register(source="deepstate"):
 
 
 def days_held():
-    return [f"{day:%m-%d}" for day in tr.day_of(read_manifest("archive")["as_of"])]
+    return [f"{day:%m-%d}" for day in day_of(read_manifest("archive")["as_of"])]
 
 
 # ---- terms

@@ -18,10 +18,10 @@ from test_map import Page, data_of
 from worlds import WORLD, area_of, control_of, grounds, histories, places_of, sectors_of, snapshots_of, square
 
 import tracker as tr
-from tracker.measures.agreement import at_front, compared
+from tracker.measures.agreement import at_front, compared, disagreements
 from tracker.outputs.page.agreement import render
-from tracker.tables.check import check
-from tracker.tables.definitions import AGREEMENT, DISAGREEMENTS
+from tracker.tables.check import check, conform
+from tracker.tables.definitions import AGREEMENT, DISAGREEMENTS, SECTORS
 
 ON = pd.Timestamp("2025-01-06")
 HELD = ["both_km2", "only_source_km2", "only_other_km2"]
@@ -93,7 +93,7 @@ def test_the_two_may_change_places(pair):
 @given(pairs(), grounds())
 def test_the_pieces_are_what_the_sums_are_made_of(pair, sectors):
     control, other = pair
-    pieces = check(tr.disagreements(control, other, sectors), DISAGREEMENTS)
+    pieces = check(disagreements(control, other, sectors), DISAGREEMENTS)
     assert pieces["area_km2"].is_monotonic_decreasing
     table = tr.agreement(control, other, sectors)
     keys = ["sector", "status", "held_by"]
@@ -180,14 +180,14 @@ def test_oblasts(mine, theirs):
 def test_names_are_those_of_the_day(mine, theirs):
     named = sectors_of({"west": WORLD}, valid_to=pd.Timestamp("2024-12-31"))
     later = named.assign(name_en="Later", sector="Later", valid_from=pd.Timestamp("2025-01-01"), valid_to=pd.NaT)
-    both = tr.conform(pd.concat([named, later]), tr.schema.SECTORS)
+    both = conform(pd.concat([named, later]), SECTORS)
     assert set(tr.agreement(mine, theirs, both)["sector"]) == {"Later"}
     assert set(tr.agreement(mine, theirs, both, on="2024-12-30")["sector"]) == {"West"}
-    assert set(tr.disagreements(mine, theirs, both, on="2024-12-30")["sector"]) == {"West"}
+    assert set(disagreements(mine, theirs, both, on="2024-12-30")["sector"]) == {"West"}
 
 
 def test_a_piece_says_what_each_draws_there(mine, theirs):
-    pieces = tr.disagreements(mine, theirs)
+    pieces = disagreements(mine, theirs)
     told = pieces[["status", "held_by", "source_status", "other_status", "area_km2"]].astype({"area_km2": int})
     assert sorted(map(tuple, told.astype(str).to_numpy().tolist())) == [
         ("contested", "another", "free", "contested", "30"),
@@ -205,8 +205,8 @@ def test_without_contested_ground_on_one_only_occupied_is_compared(mine, theirs)
     (row,) = tr.agreement(mine, theirs).to_dict("records")
     assert (row["status"], row["contested_on_source_km2"]) == ("occupied", pytest.approx(10))
     assert np.isnan(row["contested_on_other_km2"])
-    assert set(tr.disagreements(mine, theirs)["status"]) == {"occupied"}
-    assert set(tr.disagreements(mine, theirs)["source_status"]) == {"occupied", "contested"}
+    assert set(disagreements(mine, theirs)["status"]) == {"occupied"}
+    assert set(disagreements(mine, theirs)["source_status"]) == {"occupied", "contested"}
 
 
 def test_nothing_in_common():
@@ -223,7 +223,7 @@ def test_maps_that_only_touch_share_nothing():
 def test_one_map_is_empty(contested):
     full, bare = control_of(ON, occupied=[square(0, 0)]), control_of(ON, contested=contested)
     assert tr.agreement(full, bare).loc[0, [*HELD, "iou"]].tolist() == pytest.approx([0, 1, 0, 0])
-    assert len(tr.disagreements(full, bare)) == 1
+    assert len(disagreements(full, bare)) == 1
 
 
 def test_both_maps_are_empty():
@@ -233,7 +233,7 @@ def test_both_maps_are_empty():
     assert table["iou"].isna().all()
     assert tr.agreement(bare, bare, sectors).empty
     assert tr.agreement(bare, bare, sectors).columns.tolist() == [*table.columns[:5], "sector", *table.columns[5:]]
-    pieces = check(tr.disagreements(bare, bare, sectors), DISAGREEMENTS)
+    pieces = check(disagreements(bare, bare, sectors), DISAGREEMENTS)
     assert pieces.empty
     assert {"sector", "ground"} <= set(pieces)
     assert render(control=bare, other=bare, sectors=sectors)

@@ -20,8 +20,9 @@ from tracker.cli import cli
 from tracker.measures.bulletin import ACTIONS, bulletin
 from tracker.outputs import render
 from tracker.outputs.page.bulletin import paragraphs
-from tracker.tables.check import check, empty
+from tracker.tables.check import check, conform, empty
 from tracker.tables.constants import LONLAT, WORK_CRS
+from tracker.tables.days import day_of
 from tracker.tables.definitions import BULLETIN, LEDGER
 
 KINDS = {"occupied": "gain", "advanced": "gain", "lost": "loss", "contested": "contested", "cleared": "cleared"}
@@ -46,7 +47,7 @@ def test_shares_add_up_to_the_ledger(control, partition, seeds):
     places = places_of({f"p{number}": shapely.Point(seed) for number, seed in enumerate(seeds)})
     ledger = tr.split(tr.track(control), partition)
     rows = bulletin(ledger, control, places)
-    keys = [tr.day_of(ledger["end"]).rename("day"), ledger["kind"].astype("str").rename("kind")]
+    keys = [day_of(ledger["end"]).rename("day"), ledger["kind"].astype("str").rename("kind")]
     expected = ledger.groupby(keys)["area_km2"].sum()
     ours = rows.groupby(["day", rows["action"].map(KINDS).rename("kind")])["area_km2"].sum()
     assert set(ours.index) <= set(expected.index)
@@ -203,7 +204,7 @@ def rows_of(*told, day="2025-01-06"):
     where = {"lat": 48.0, "lon": 37.0, "change_lat": 48.0, "change_lon": 37.0}
     day = pd.Timestamp(day)
     table = table.assign(source="deepstate", as_of=day.tz_localize("UTC"), day=day, **where)
-    return tr.conform(table.assign(geonameid=table["settlement"].map(place)), BULLETIN)
+    return conform(table.assign(geonameid=table["settlement"].map(place)), BULLETIN)
 
 
 DAY = rows_of(

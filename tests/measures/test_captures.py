@@ -16,8 +16,9 @@ from worlds import control_of, histories, history_of, places_of, sectors_of, see
 import tracker as tr
 from tracker.measures.captures import captures, statuses_at, with_sectors
 from tracker.measures.shares import outlines
-from tracker.tables.check import conform
+from tracker.tables.check import check, conform
 from tracker.tables.constants import STATUSES
+from tracker.tables.days import day_of
 from tracker.tables.definitions import CAPTURES, CONTROL
 
 COLUMNS = ["as_of", "geonameid", "before", "after", "days_contested"]
@@ -80,11 +81,11 @@ def looped(control, places, by):
                 told = was != now
                 if set(before["status"]) != set(after["status"]):
                     told = (was == "occupied") != (now == "occupied")
-                days = (tr.day_of(as_of) - since).days if since is not None and was == "contested" else np.nan
+                days = (day_of(as_of) - since).days if since is not None and was == "contested" else np.nan
                 if told:
                     rows.append((as_of, number, was, now, days))
                 if was != now:
-                    since = tr.day_of(as_of) if told and now == "contested" else None
+                    since = day_of(as_of) if told and now == "contested" else None
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"days_contested": float})
     return table.sort_values(["as_of", "geonameid"], ignore_index=True)
 
@@ -92,7 +93,7 @@ def looped(control, places, by):
 @given(control=worlds(), places=settlements())
 def test_it_equals_the_loop_over_all_places_and_days(control, places):
     for by in ("point", "footprint"):
-        log = tr.check(captures(control, places, by=by), CAPTURES)
+        log = check(captures(control, places, by=by), CAPTURES)
         assert_same(log, looped(control, places, by))
 
 
@@ -213,7 +214,7 @@ def test_sources_are_logged_apart():
 )
 @pytest.mark.parametrize("by", ["point", "footprint"])
 def test_where_nothing_changed_there_are_no_rows(control, places, by):
-    log = tr.check(captures(control, places, by=by), CAPTURES)
+    log = check(captures(control, places, by=by), CAPTURES)
     assert log.empty
     assert {"ground", "sector"} <= set(with_sectors(log, sectors_of({"west": square(-5, -5, 10)})))
 
@@ -252,7 +253,7 @@ def test_january_2025_near_pokrovsk_and_velyka_novosilka(january):
 
 @pytest.mark.shared
 def test_the_real_days_equal_the_loop(january):
-    days = january[tr.day_of(january["as_of"]) <= "2025-01-12"]
+    days = january[day_of(january["as_of"]) <= "2025-01-12"]
     places = tr.gazetteer().iloc[:600]
     log = captures(days, places)
     assert len(log)

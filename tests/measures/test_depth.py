@@ -17,8 +17,9 @@ import tracker as tr
 from tracker.cli import cli
 from tracker.measures.depth import ACTIVE_M, contested_days, in_depth, occupied_share, start_days, weighted_median
 from tracker.measures.frontline import frontline
-from tracker.tables.check import conform
-from tracker.tables.definitions import SUMMARY
+from tracker.tables.check import check, conform
+from tracker.tables.days import day_of
+from tracker.tables.definitions import CONTROL, SUMMARY
 
 HOME = square(0, 0, 10)
 TOWNS = places_of({"west": shapely.Point(-3000, 3000), "south": shapely.Point(5000, -3000)})
@@ -108,7 +109,7 @@ def test_shares_of_all_places_make_one_and_sums_stay_as_they_are(control, sector
     summary = tr.summarise(ledger, every=every, by="sector", control=control)
     lines = frontline(control, TOWNS, sectors=sectors, days=start_days(summary))
     table = in_depth(summary, ledger, control, lines=lines)
-    pd.testing.assert_frame_equal(tr.check(table, SUMMARY)[summary.columns], summary)
+    pd.testing.assert_frame_equal(check(table, SUMMARY)[summary.columns], summary)
     gained = table[table["gain_share"].notna()].groupby("since")
     assert gained["gain_share"].sum().to_numpy() == pytest.approx(1.0)
     drawn = table["depth_km"].notna()
@@ -149,7 +150,7 @@ def test_a_summary_of_two_sources_is_refused():
     control = pd.concat(
         [days_of(HOME, HOME), history_of({"2025-01-01T18:00": HOME, "2025-01-02T18:00": []}, source="x")]
     )
-    ledger = tr.track(conform(control, tr.schema.CONTROL))
+    ledger = tr.track(conform(control, CONTROL))
     with pytest.raises(ValueError, match="summary must be of one source, it holds deepstate, x"):
         in_depth(tr.summarise(ledger, control=control), ledger, control, lines=frontline(control, TOWNS))
 
@@ -199,7 +200,7 @@ def test_days_in_grey_against_a_plain_loop(raster):
     ]
     ledger = tr.track(days_of(*states))
     parts = contested_days(ledger[ledger["kind"] == "gain"], ledger)
-    day = (tr.day_of(ledger["end"]).reindex(parts["row"]) - pd.Timestamp("2025-01-01")).dt.days if len(ledger) else []
+    day = (day_of(ledger["end"]).reindex(parts["row"]) - pd.Timestamp("2025-01-01")).dt.days if len(ledger) else []
     keys = pd.DataFrame({"day": list(day), "days": parts["days"].to_numpy(), "km2": parts["area_km2"].to_numpy()})
     sums = keys[keys["km2"] > 1e-9].groupby(["day", "days"], dropna=False)["km2"].sum()
     expected = pd.DataFrame(plain_grey(raster), columns=["day", "days"]).groupby(["day", "days"], dropna=False).size()

@@ -13,14 +13,15 @@ from pyproj import Geod, Transformer
 from worlds import control_of, histories, history_of, places_of, seed_points, shapes, square
 
 import tracker as tr
-from tracker.errors import NoDataError, SourceError
+from tracker.errors import NoDataError, SchemaError, SourceError
 from tracker.ground import nearest as nearest_module
 from tracker.ground.areas import area_km2
 from tracker.ground.geodesy import DIRECTIONS, direction_of
 from tracker.ground.topology import edge_spans
 from tracker.ground.touching import shapes_of, touching
-from tracker.measures.distances import with_settlements
+from tracker.measures.distances import distances_by_month, with_settlements
 from tracker.places.layers import layer_places
+from tracker.tables.check import check
 from tracker.tables.constants import LONLAT, WORK_CRS
 from tracker.tables.days import end_of_day
 from tracker.tables.definitions import DISTANCES
@@ -92,7 +93,7 @@ def control_with(ground):
 
 
 def measured(ground, places, **options):
-    return tr.check(tr.distances(control_with(ground), places, **options), DISTANCES)
+    return check(tr.distances(control_with(ground), places, **options), DISTANCES)
 
 
 def assert_geodesic(ground, points):
@@ -320,7 +321,7 @@ def test_by_default_the_days_that_have_a_snapshot():
 
 
 def measured_days(days):
-    table = tr.check(tr.distances(MOVING, TOWN.iloc[:1], days=days), DISTANCES)
+    table = check(tr.distances(MOVING, TOWN.iloc[:1], days=days), DISTANCES)
     return {f"{row.day:%Y-%m-%d}": (f"{row.as_of:%Y-%m-%d}", round(row.centre_km, 1)) for row in table.itertuples()}
 
 
@@ -343,12 +344,12 @@ def test_the_last_snapshot_of_a_day_counts():
 
 
 def test_days_before_the_first_snapshot_have_no_rows():
-    assert tr.check(tr.distances(MOVING, TOWN, days=["2024-12-31"]), DISTANCES).empty
-    assert tr.check(tr.distances(MOVING.iloc[:0], TOWN), DISTANCES).empty
+    assert check(tr.distances(MOVING, TOWN, days=["2024-12-31"]), DISTANCES).empty
+    assert check(tr.distances(MOVING.iloc[:0], TOWN), DISTANCES).empty
 
 
 def test_no_places_have_no_rows():
-    assert tr.check(tr.distances(MOVING, TOWN.iloc[:0]), DISTANCES).empty
+    assert check(tr.distances(MOVING, TOWN.iloc[:0]), DISTANCES).empty
 
 
 def test_sources_are_measured_apart():
@@ -507,7 +508,7 @@ def test_long_tables_are_small():
     """Words are numbers, kilometres in single precision: 70 bytes a row."""
     control = history_of({f"2025-01-{day:02}T10:00": square(day, 0) for day in range(1, 31)})
     places = places_of({f"place {number}": shapely.Point(number, 0) for number in range(200)})
-    table = tr.check(tr.distances(control, places), DISTANCES)
+    table = check(tr.distances(control, places), DISTANCES)
     assert len(table) == 6000
     assert table.memory_usage(deep=True).sum() / len(table) < 75
     words = "source town to edge_method edge_direction direction status".split()
@@ -518,7 +519,7 @@ def test_long_tables_are_small():
 def test_tables_to_both_grounds_together_keep_their_words():
     control = control_of(AS_OF, occupied=square(10, -5, 10), contested=square(-1, -1, 2))
     both = pd.concat([tr.distances(control, TOWN, to=to) for to in ("occupied", "contested")], ignore_index=True)
-    assert tr.check(both, DISTANCES)["to"].tolist() == ["occupied"] * 2 + ["contested"] * 2
+    assert check(both, DISTANCES)["to"].tolist() == ["occupied"] * 2 + ["contested"] * 2
     assert list(both.dtypes) == list(tr.distances(control, TOWN).dtypes)
 
 
@@ -535,22 +536,22 @@ def joined(tables):
 
 @pytest.mark.parametrize("days", [None, ["2024-10-30", "2024-11-01", "2024-11-02", "2025-02-01"]])
 def test_months_together_are_the_whole(days):
-    months = list(tr.distances_by_month(MONTHS, TOWN, days=days))
+    months = list(distances_by_month(MONTHS, TOWN, days=days))
     assert len(months) == 3
     pd.testing.assert_frame_equal(joined(months), tr.distances(MONTHS, TOWN, days=days), check_exact=True)
 
 
 @pytest.mark.parametrize("days", [[], ["2024-01-01"]])
 def test_no_days_are_no_months(days):
-    assert list(tr.distances_by_month(MONTHS, TOWN, days=days)) == []
+    assert list(distances_by_month(MONTHS, TOWN, days=days)) == []
 
 
 def test_each_month_is_a_table_of_its_own():
-    months = list(tr.distances_by_month(MONTHS, TOWN, days=pd.date_range("2024-11-10", "2025-01-02")))
+    months = list(distances_by_month(MONTHS, TOWN, days=pd.date_range("2024-11-10", "2025-01-02")))
     assert [f"{month['day'].min():%Y-%m-%d} {len(month)}" for month in months] == [
         "2024-11-10 42", "2024-12-01 62", "2025-01-01 4",
     ]  # fmt: skip
-    assert all(tr.check(month, DISTANCES) is month for month in months)
+    assert all(check(month, DISTANCES) is month for month in months)
 
 
 def test_a_function_is_asked_for_a_month_at_a_time():
@@ -562,7 +563,7 @@ def test_a_function_is_asked_for_a_month_at_a_time():
         return MONTHS[(MONTHS["as_of"] >= held) & (MONTHS["as_of"] <= end_of_day(last))].reset_index(drop=True)
 
     days = pd.date_range("2024-10-06", "2024-12-02")
-    months = tr.distances_by_month(read, TOWN, days=days)
+    months = distances_by_month(read, TOWN, days=days)
     first = next(months)
     assert asked == [("2024-10-06", "2024-10-31")]
     pd.testing.assert_frame_equal(joined([first, *months]), tr.distances(MONTHS, TOWN, days=days), check_exact=True)
@@ -572,23 +573,23 @@ def test_a_function_is_asked_for_a_month_at_a_time():
 def test_sources_month_by_month():
     other = control_of("2024-11-07T10:00Z", occupied=square(-31, 0, 1), source="other", contested=None)
     control = pd.concat([MONTHS, other], ignore_index=True)
-    whole = tr.check(tr.distances(control, TOWN), DISTANCES)
+    whole = check(tr.distances(control, TOWN), DISTANCES)
     assert whole["source"].tolist() == ["deepstate"] * 12 + ["other"] * 2
     order = {"by": ["source", "day", "geonameid"], "ignore_index": True}
-    months = joined(tr.distances_by_month(control, TOWN)).astype({"source": "str"}).sort_values(**order)
+    months = joined(distances_by_month(control, TOWN)).astype({"source": "str"}).sort_values(**order)
     pd.testing.assert_frame_equal(months, whole.astype({"source": "str"}).sort_values(**order), check_exact=True)
 
 
 def test_what_a_function_cannot_give_is_refused():
     with pytest.raises(ValueError, match="days must be given"):
-        next(tr.distances_by_month(lambda first, last: MONTHS, TOWN))
+        next(distances_by_month(lambda first, last: MONTHS, TOWN))
     bare = control_of(AS_OF, occupied=square(0, 0), contested=None, source="deepstate-daily")
     with pytest.raises(ValueError, match="deepstate-daily does not draw contested ground"):
-        list(tr.distances_by_month(lambda first, last: bare, TOWN, to="contested", days=["2025-01-07"]))
+        list(distances_by_month(lambda first, last: bare, TOWN, to="contested", days=["2025-01-07"]))
     with pytest.raises(ValueError, match="to='free' is not one of occupied, contested"):
-        list(tr.distances_by_month(lambda first, last: bare, TOWN, to="free", days=["2025-01-07"]))
-    with pytest.raises(tr.SchemaError):
-        list(tr.distances_by_month(lambda first, last: bare.drop(columns="status"), TOWN, days=["2025-01-07"]))
+        list(distances_by_month(lambda first, last: bare, TOWN, to="free", days=["2025-01-07"]))
+    with pytest.raises(SchemaError):
+        list(distances_by_month(lambda first, last: bare.drop(columns="status"), TOWN, days=["2025-01-07"]))
 
 
 # Where the nearest ground is

@@ -19,8 +19,9 @@ import tracker as tr
 from tracker.archive import reference
 from tracker.cli import cli
 from tracker.measures.frontline import PIECE_M, SIGHT_M, frontline, segments_of
+from tracker.tables.check import check, conform
 from tracker.tables.constants import WORK_CRS
-from tracker.tables.definitions import FRONTLINE
+from tracker.tables.definitions import FRONTLINE, SECTORS
 
 AS_OF = "2025-01-06T18:00"
 EAST = shapely.box(0, -50_000, 50_000, 50_000)
@@ -135,8 +136,8 @@ settlements = st.lists(seed_points, max_size=12, unique=True).map(
 @given(histories(most=2), settlements, grounds())
 def test_sectors_share_the_line_among_them(control, places, sectors):
     """Lengths add up to the whole, and every piece lies on the boundary as drawn."""
-    whole = tr.check(frontline(control, places), FRONTLINE)
-    shared = tr.check(frontline(control, places, sectors=sectors), FRONTLINE)
+    whole = check(frontline(control, places), FRONTLINE)
+    shared = check(frontline(control, places, sectors=sectors), FRONTLINE)
     sums = shared.groupby("as_of")["length_km"].sum().reindex(whole["as_of"], fill_value=0.0)
     assert sums.to_numpy() == pytest.approx(whole["length_km"].to_numpy(), abs=1e-9)
     assert shared.length.sum() == pytest.approx(whole.length.sum(), abs=1e-6)
@@ -200,7 +201,7 @@ def test_a_sector_is_called_by_its_name_of_the_day():
     table = frontline(
         control_of(AS_OF, occupied=EAST),
         TOWNS,
-        sectors=tr.conform(pd.concat([names, later]), tr.schema.SECTORS),
+        sectors=conform(pd.concat([names, later]), SECTORS),
         days=["2025-01-06", "2025-01-07"],
     )
     assert table["sector"].tolist() == ["North", "South", "New North", "New South"]
@@ -232,7 +233,7 @@ def test_without_a_free_settlement_there_is_no_line(places):
 def test_no_snapshot_makes_no_rows():
     control = control_of(AS_OF, occupied=EAST)
     for table in (frontline(control.iloc[:0], TOWNS), frontline(control, TOWNS, days=["2025-01-05"])):
-        assert tr.check(table, FRONTLINE).empty
+        assert check(table, FRONTLINE).empty
 
 
 def test_borders_that_are_not_the_whole_country_are_refused():

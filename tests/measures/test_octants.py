@@ -15,7 +15,9 @@ import tracker as tr
 from tracker.ground.geodesy import DIRECTIONS
 from tracker.measures.distances import with_settlements
 from tracker.measures.octants import octants
+from tracker.tables.check import check
 from tracker.tables.constants import LONLAT, WORK_CRS
+from tracker.tables.days import day_of
 from tracker.tables.definitions import OCTANTS
 
 GEOD = Geod(ellps="WGS84")
@@ -26,7 +28,7 @@ AS_OF = "2025-01-06T20:00Z"
 
 def around(ground, centre, *, within_km=30.0, **columns):
     places = places_of({"Town": centre}, **columns)
-    return tr.check(octants(control_of(AS_OF, occupied=ground), places, within_km=within_km), OCTANTS)
+    return check(octants(control_of(AS_OF, occupied=ground), places, within_km=within_km), OCTANTS)
 
 
 def sampled(ground, centre, within_km):
@@ -123,9 +125,9 @@ def test_the_edge_is_measured_to_the_same_point(columns, edge_km):
 def test_without_ground_or_places_or_maps_there_are_no_rows():
     assert around((), shapely.Point(0, 0)).empty
     control, town = control_of(AS_OF, occupied=square(5, 0)), places_of({"Town": shapely.Point(0, 0)})
-    assert tr.check(octants(control, town.iloc[:0]), OCTANTS).empty
-    assert tr.check(octants(control.iloc[:0], town), OCTANTS).empty
-    assert tr.check(octants(control, town, days=["2025-01-05"]), OCTANTS).empty
+    assert check(octants(control, town.iloc[:0]), OCTANTS).empty
+    assert check(octants(control.iloc[:0], town), OCTANTS).empty
+    assert check(octants(control, town, days=["2025-01-05"]), OCTANTS).empty
 
 
 def test_days_show_the_state_that_holds_for_each_town():
@@ -173,7 +175,5 @@ def test_around_pokrovsk_on_2025_01_06(january):
     pokrovsk = tr.towns(["Pokrovsk"])
     table = octants(january, pokrovsk, days=["2025-01-06"]).set_index("octant")
     assert table["centre_km"].round(1).to_dict() == {"E": 10.7, "SE": 7.6, "S": 6.0, "SW": 6.1}
-    ground = january.geometry[(january["status"] == "occupied") & (tr.day_of(january["as_of"]) == "2025-01-06")].iloc[
-        -1
-    ]
+    ground = january.geometry[(january["status"] == "occupied") & (day_of(january["as_of"]) == "2025-01-06")].iloc[-1]
     assert_nearest(ground, pokrovsk.geometry.iloc[0], 30.0)

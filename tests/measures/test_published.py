@@ -12,10 +12,11 @@ import pytest
 import tracker as tr
 from tracker.archive import reference
 from tracker.measures.captures import captures
-from tracker.measures.distances import distances
+from tracker.measures.distances import distances, with_settlements
 from tracker.measures.octants import octants
 from tracker.places.layers import layer_places
 from tracker.sources.gdal import read_layers
+from tracker.tables.days import day_of
 
 pytestmark = pytest.mark.shared
 
@@ -88,8 +89,8 @@ def test_pokrovsk_on_2025_01_06(raw_control, pokrovsk):
 
 def test_around_pokrovsk_on_2025_01_06(raw_control, pokrovsk, archive):
     """Shevchenko in the south-west, Dachenske in the south-east, Mykolaivka in the east; nothing else in 30 km."""
-    control = tr.last_of_day(raw_control[tr.day_of(raw_control["as_of"]) == pd.Timestamp("2025-01-06")])
-    table = tr.with_settlements(octants(control, pokrovsk), tr.gazetteer(archive=archive)).set_index("octant")
+    control = tr.last_of_day(raw_control[day_of(raw_control["as_of"]) == pd.Timestamp("2025-01-06")])
+    table = with_settlements(octants(control, pokrovsk), tr.gazetteer(archive=archive)).set_index("octant")
     assert table["from_settlement"].to_dict() == {
         "E": "Mykolaivka",
         "SE": "Dachenske",
@@ -100,7 +101,7 @@ def test_around_pokrovsk_on_2025_01_06(raw_control, pokrovsk, archive):
 
 def test_the_settlements_that_papers_named_in_the_winter(raw_control, archive):
     """UAWire, 3 January: Novyi Trud and Vovkove taken, 5 to 6 km south; Solone by 10 to 15 January (UNN)."""
-    days = tr.day_of(raw_control["as_of"])
+    days = day_of(raw_control["as_of"])
     control = tr.last_of_day(raw_control[days.between("2024-12-15", "2025-01-15")])
     names = ["Novyi Trud", "Vovkove", "Solone", "Shevchenko"]
     settlements = tr.gazetteer(archive=archive)

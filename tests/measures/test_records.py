@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import tracker as tr
 from tracker.measures.records import LEAST_WINDOWS, RECORD_DAYS, RECORD_KM2, RECORD_PERIODS, followed, records
 from tracker.tables.constants import STALE_DAYS
+from tracker.tables.days import day_of
 
 START = pd.Timestamp("2024-01-01")
 
@@ -132,7 +132,7 @@ def test_days_without_maps_may_have_had_as_much():
 
 def test_a_sector_keeps_the_history_of_its_grounds_when_its_name_changes():
     ledger, control = walk_of(dict.fromkeys(range(101), 1.0) | {100: 5.0})
-    renamed = tr.day_of(ledger["end"]) >= START + pd.Timedelta(days=95)
+    renamed = day_of(ledger["end"]) >= START + pd.Timedelta(days=95)
     ledger["sector"] = np.where(renamed, "New", "North")
     last = START + pd.Timedelta(days=100)
     table = records(ledger, control, since=last, until=last)
@@ -144,7 +144,7 @@ def test_a_sector_keeps_the_history_of_its_grounds_when_its_name_changes():
 def test_a_name_that_holds_for_part_of_the_period_has_no_rank():
     """It would be that of the ground, beside the gain of the name."""
     ledger, control = walk_of(dict.fromkeys(range(101), 1.0) | {100: 5.0})
-    renamed = tr.day_of(ledger["end"]) >= START + pd.Timedelta(days=100)
+    renamed = day_of(ledger["end"]) >= START + pd.Timedelta(days=100)
     ledger["sector"] = np.where(renamed, "New", "North")
     table = records(ledger, control, since=START + pd.Timedelta(days=99), until=START + pd.Timedelta(days=100))
     assert table.index.tolist() == ["New", "North"]
@@ -156,7 +156,7 @@ def test_a_name_that_holds_for_part_of_the_period_has_no_rank():
 def test_what_is_drawn_at_once_after_a_freeze_is_no_record(late, record):
     ledger, control = walk_of(dict.fromkeys(range(101), 1.0) | {100: 5.0})
     last = START + pd.Timedelta(days=100)
-    ledger["cause"] = np.where(tr.day_of(ledger["end"]) == last, late, "advance")
+    ledger["cause"] = np.where(day_of(ledger["end"]) == last, late, "advance")
     (row,) = records(ledger, control, since=last, until=last).itertuples()
     assert row.most_on_record == record
     assert row.percentile == 100

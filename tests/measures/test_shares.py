@@ -12,6 +12,7 @@ from worlds import control_of, histories, history_of, places_of, seed_points, sh
 
 import tracker as tr
 from tracker.measures.shares import outlines, shares
+from tracker.tables.check import check
 from tracker.tables.definitions import CONTROL
 
 SHARES = ["share_free", "share_contested", "share_occupied"]
@@ -105,5 +106,5 @@ def test_days_and_sources():
 
 
 def test_no_maps_have_no_rows():
-    empty = shares(tr.check(control_of("2025-01-06").iloc[:0], CONTROL), TOWN)
+    empty = shares(check(control_of("2025-01-06").iloc[:0], CONTROL), TOWN)
     assert (len(empty), empty.columns.tolist()) == (0, ["source", "day", "as_of", "geonameid", *SHARES])

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from worlds import control_of, histories, history_of, sectors_of, snapshots_of, square
 
 import tracker as tr
+from tracker.errors import NoDataError, SchemaError
+from tracker.tables.check import check
+from tracker.tables.days import day_of
 from tracker.tables.definitions import SUMMARY
 
 EVERY = ["day", "week", "month", "year", "all"]
@@ -64,7 +67,7 @@ def plain_sums(ledger, since, until, where=None):
     """Add fragments up one by one."""
     sums = dict.fromkeys(SUMS.values(), 0.0) | {"fragments": 0}
     for row in ledger.itertuples():
-        day = tr.day_of(row.end).date()
+        day = day_of(row.end).date()
         if since <= day <= until and all(getattr(row, name) == value for name, value in (where or {}).items()):
             sums[SUMS[row.kind]] += row.area_km2
             sums["fragments"] += 1
@@ -73,7 +76,7 @@ def plain_sums(ledger, since, until, where=None):
 
 def held(control, day):
     """Give the last snapshot up to the end of a day."""
-    instants = [instant for instant in control["as_of"] if tr.day_of(instant).date() <= day]
+    instants = [instant for instant in control["as_of"] if day_of(instant).date() <= day]
     return max(instants, default=pd.NaT)
 
 
@@ -96,7 +99,7 @@ def assert_row(row, expected):
 )
 def test_periods_against_a_plain_loop(every, since, until):
     """Calendar periods, clipped; a row for quiet ones too, with the snapshots that hold at their ends."""
-    table = tr.check(tr.summarise(LEDGER, every=every, since=since, until=until, control=CONTROL), SUMMARY)
+    table = check(tr.summarise(LEDGER, every=every, since=since, until=until, control=CONTROL), SUMMARY)
     rows = list(table.itertuples())
     assert [(row.since.date(), row.until.date()) for row in rows] == plain_periods(since, until, every)
     for row in rows:
@@ -113,7 +116,7 @@ def test_places_against_a_plain_loop(every, by):
     """A row for each place that changed in a period, and only for those."""
     since, until = date(2024, 12, 1), date(2025, 3, 31)
     pieces = tr.split(LEDGER, HALVES)
-    table = tr.check(tr.summarise(pieces, every=every, by=by, since=since, until=until, control=CONTROL), SUMMARY)
+    table = check(tr.summarise(pieces, every=every, by=by, since=since, until=until, control=CONTROL), SUMMARY)
     expected = {
         (first, place): sums
         for first, last in plain_periods(since, until, every)
@@ -170,7 +173,7 @@ def test_a_quiet_period_has_a_row_of_zeros_and_its_snapshots():
 def test_by_place_a_quiet_period_has_no_row():
     pieces = tr.split(LEDGER, HALVES)
     table = tr.summarise(pieces, by="ground", since="2025-02-03", until="2025-02-09", control=CONTROL)
-    assert tr.check(table, SUMMARY).empty
+    assert check(table, SUMMARY).empty
 
 
 def test_gross_counts_ground_that_flips_each_time_and_net_does_not():
@@ -246,7 +249,7 @@ def test_the_default_period_holds_every_change():
 @pytest.mark.parametrize("by", ["none", "ground"])
 def test_an_empty_ledger_of_no_source_is_an_empty_table(by):
     nothing = tr.split(LEDGER, HALVES).iloc[:0]
-    assert tr.check(tr.summarise(nothing, by=by), SUMMARY).empty
+    assert check(tr.summarise(nothing, by=by), SUMMARY).empty
 
 
 def test_columns_come_in_order_with_the_place_before_the_numbers():
@@ -272,7 +275,7 @@ def test_wrong_arguments_are_answered_with_the_right_ones(options, said):
 
 
 def test_a_ledger_that_is_none_is_refused():
-    with pytest.raises(tr.SchemaError, match="ledger: column kind is missing"):
+    with pytest.raises(SchemaError, match="ledger: column kind is missing"):
         tr.summarise(LEDGER.drop(columns="kind"))
 
 
@@ -287,5 +290,5 @@ def test_january_2025_is_what_deepstate_published(january):
 
 
 def test_a_period_that_begins_before_any_change_can_be_known_is_refused():
-    with pytest.raises(tr.NoDataError, match="2024-11-21"):
+    with pytest.raises(NoDataError, match="2024-11-21"):
         tr.summarise(LEDGER, since="2024-11-20", control=CONTROL)

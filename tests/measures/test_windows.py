@@ -8,6 +8,7 @@ from worlds import history_of, square
 
 import tracker as tr
 from tracker.measures.windows import age_days, windows_of
+from tracker.tables.days import day_of
 
 ON = "2025-01-31"
 
@@ -52,6 +53,6 @@ def test_ages_agree_with_known_windows():
     ledger = tr.track(control)
     ages = age_days(ledger, ON, (1, 7, 30))
     for window in windows_of(control["as_of"], ON, (1, 7, 30)):
-        inside = (pd.Timestamp(ON) - tr.day_of(ledger["end"])).dt.days < window.days
+        inside = (pd.Timestamp(ON) - day_of(ledger["end"])).dt.days < window.days
         assert window.known
         assert ledger["area_km2"][inside].sum() == ledger["area_km2"][ages <= window.days].sum()

@@ -29,6 +29,7 @@ from tracker.outputs.figure.text import texts_of
 from tracker.outputs.figure.town_lines import town_lines
 from tracker.outputs.look import COLOURS
 from tracker.outputs.words.text import note_text
+from tracker.tables.days import day_of
 
 ON = "2025-01-06"
 SIGNATURES = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
@@ -493,7 +494,7 @@ def test_a_period_is_the_longest_window(world, few, plain, since, ages, title):
     assert texts.when == title
     assert len(texts.numbers[0]) == 1 + len(ages)
     # The line of control before is that of the day before the period.
-    assert tr.day_of(scene.earlier["as_of"].iloc[0]) < pd.Timestamp(since)
+    assert day_of(scene.earlier["as_of"].iloc[0]) < pd.Timestamp(since)
     assert title in alt_text(**world, since=since)
     assert render(**few, since=since) != plain
 

@@ -17,6 +17,7 @@ import tracker as tr
 from tracker.errors import NoDataError, SchemaError
 from tracker.outputs.page.leaflet import safe
 from tracker.outputs.page.map import RENDERER, render
+from tracker.tables.days import day_of
 
 ON = "2025-01-06"
 HOSTILE = [
@@ -184,7 +185,7 @@ def test_sums_equal_the_ledger(html):
     tables = world()
     for row, kind in (("gain", "gain"), ("loss", "loss")):
         rows = tables["ledger"][tables["ledger"]["kind"] == kind]
-        days = (pd.Timestamp(ON) - tr.day_of(rows["end"])).dt.days
+        days = (pd.Timestamp(ON) - day_of(rows["end"])).dt.days
         sums = [rows["area_km2"][days < age].sum() for age in (1, 7, 30, 90)]
         assert numbers_of(html, row) == [f"{value:,.1f}" for value in sums]
     assert numbers_of(html, "loss") == ["0.0", "16.0", "16.0", "16.0"]

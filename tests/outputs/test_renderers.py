@@ -24,10 +24,12 @@ from tracker.outputs import RENDERERS, renderer
 from tracker.outputs import render as rendered
 from tracker.outputs.page.report_rows import changes
 from tracker.outputs.words.report_words import WORDS
+from tracker.places import bundled
 from tracker.products.notebook import Page, Picture
 from tracker.tables import definitions
 from tracker.tables.check import conform, empty
 from tracker.tables.constants import WORK_CRS
+from tracker.tables.days import day_of
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
@@ -596,10 +598,8 @@ def test_a_page_asks_nothing_of_the_network(kind, day):
 
 @pytest.fixture(scope="module")
 def sample():
-    control = tr.last_of_day(
-        tr.load("settlement-facts", tr.reference.data_folder() / "sample" / "settlement_facts.csv")
-    )
-    control = control[tr.day_of(control["as_of"]) >= "2024-12-30"].reset_index(drop=True)
+    control = tr.last_of_day(tr.load("settlement-facts", bundled.data_folder() / "sample" / "settlement_facts.csv"))
+    control = control[day_of(control["as_of"]) >= "2024-12-30"].reset_index(drop=True)
     return control, tr.track(control)
 
 
@@ -670,9 +670,7 @@ def test_every_row_of_the_sectors_has_a_cell_for_every_window_of_the_head(contro
 def control_with_a_quiet_day(control):
     """Publish the last map once more, a day later."""
     last = tr.at(control, control["as_of"].max())
-    return tr.conform(
-        pd.concat([control, last.assign(as_of=last["as_of"] + pd.Timedelta(days=1))]), definitions.CONTROL
-    )
+    return conform(pd.concat([control, last.assign(as_of=last["as_of"] + pd.Timedelta(days=1))]), definitions.CONTROL)
 
 
 def test_a_window_without_a_snapshot_is_unknown_not_zero(control):
@@ -699,7 +697,7 @@ def test_a_period_measured_from_an_old_map_says_so_wherever_it_stands(control):
     """A sum of 30 days that begins with a map of weeks before is marked in every head."""
     first = tr.at(control, control["as_of"].min())
     old = first.assign(as_of=pd.Timestamp("2024-12-20T20:00Z"))
-    late = tr.conform(pd.concat([old, control[control["as_of"] > control["as_of"].min()]]), definitions.CONTROL)
+    late = conform(pd.concat([old, control[control["as_of"] > control["as_of"].min()]]), definitions.CONTROL)
     tables = pictured(late, since="2025-01-07")
     text = render("report", **tables, totals=totals_of(late))
     heads = [line for line in text.splitlines() if line.startswith(("| Sector", "| 2 days"))]

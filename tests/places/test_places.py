@@ -13,7 +13,9 @@ from worlds import WORLD, history_of, places_of, sectors_of, seed_points, square
 
 import tracker as tr
 from tracker.ground.areas import theatre
-from tracker.places.sectors import ELSEWHERE, named_on, partition, sectors_from
+from tracker.places.names import find
+from tracker.places.sectors import ELSEWHERE, named_on, partition, sectors_from, tessellate
+from tracker.tables.check import check
 from tracker.tables.constants import LONLAT, THEATRE, WORK_CRS
 from tracker.tables.definitions import SECTORS
 
@@ -29,7 +31,7 @@ def points_of(pairs, index=None):
 
 @given(st.lists(seed_points, min_size=2, max_size=12, unique=True), st.sampled_from([WORLD, square(2, 2, 4)]))
 def test_tessellate_divides_without_gaps_or_overlaps(pairs, within):
-    cells = tr.tessellate(points_of(pairs), within)
+    cells = tessellate(points_of(pairs), within)
     assert cells.area.sum() == pytest.approx(within.area, rel=1e-9)
     assert shapely.union_all(cells.to_numpy()).area == pytest.approx(within.area, rel=1e-9)
     assert shapely.difference(shapely.union_all(cells.to_numpy()), within).area == pytest.approx(0, abs=1e-3)
@@ -41,7 +43,7 @@ def test_tessellate_divides_without_gaps_or_overlaps(pairs, within):
 )
 def test_a_cell_holds_the_ground_nearest_to_its_point(pairs, places):
     """Against a plain search: the cell that holds a place is that of the nearest point."""
-    cells = tr.tessellate(points_of(pairs), WORLD)
+    cells = tessellate(points_of(pairs), WORLD)
     for x, y in places:
         away = np.hypot(np.array(pairs)[:, 0] - x, np.array(pairs)[:, 1] - y)
         holding = shapely.dwithin(cells.to_numpy(), shapely.Point(x, y), 1e-3)
@@ -51,24 +53,24 @@ def test_a_cell_holds_the_ground_nearest_to_its_point(pairs, places):
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_few_points_divide_the_ground_too(number):
-    cells = tr.tessellate(points_of([(0, 0), (5000, 0), (0, 7000)][:number], index=list("abc")[:number]), WORLD)
+    cells = tessellate(points_of([(0, 0), (5000, 0), (0, 7000)][:number], index=list("abc")[:number]), WORLD)
     assert list(cells.index) == list("abc")[:number]
     assert cells.area.sum() == pytest.approx(WORLD.area)
 
 
 def test_points_in_a_row_divide_the_ground_too():
-    cells = tr.tessellate(points_of([(x * 1000.0, 0) for x in range(5)]), square(0, 0, 4))
+    cells = tessellate(points_of([(x * 1000.0, 0) for x in range(5)]), square(0, 0, 4))
     assert (cells.area / 1e6).tolist() == pytest.approx([2, 4, 4, 4, 2])
 
 
 def test_a_cell_that_misses_the_ground_is_empty():
-    cells = tr.tessellate(points_of([(500, 500), (600, 600), (50_000, 50_000)]), square(0, 0))
+    cells = tessellate(points_of([(500, 500), (600, 600), (50_000, 50_000)]), square(0, 0))
     assert cells.is_empty.tolist() == [False, False, True]
 
 
 def test_a_cell_that_only_touches_the_ground_is_empty():
     """The border of the two cells is the ground's own: a line is no ground."""
-    cells = tr.tessellate(points_of([(500, 500), (1500, 500)]), square(0, 0))
+    cells = tessellate(points_of([(500, 500), (1500, 500)]), square(0, 0))
     assert set(cells.geom_type) <= POLYGONAL
     assert cells.is_empty.tolist() == [False, True]
 
@@ -81,7 +83,7 @@ def test_partition_gives_polygons_where_a_group_only_touches_the_ground():
 
 def test_points_that_coincide_are_named():
     with pytest.raises(ValueError, match=r"points coincide: \['twin'\]"):
-        tr.tessellate(points_of([(0, 0), (1, 1), (0, 0)], index=["one", "two", "twin"]), WORLD)
+        tessellate(points_of([(0, 0), (1, 1), (0, 0)], index=["one", "two", "twin"]), WORLD)
     seeds = gpd.GeoDataFrame({"ground": ["a", "b"]}, geometry=points_of([(0, 0), (0, 0)]))
     with pytest.raises(ValueError, match="points coincide"):
         partition(seeds, "ground", WORLD)
@@ -92,7 +94,7 @@ def test_partition_divides_among_groups(pairs, groups):
     names = [f"ground-{n % groups}" for n in range(len(pairs))]
     seeds = gpd.GeoDataFrame({"ground": names}, geometry=points_of(pairs))
     divided = partition(seeds, "ground", WORLD)
-    cells = tr.tessellate(seeds.geometry, WORLD)
+    cells = tessellate(seeds.geometry, WORLD)
     assert list(divided.index) == sorted(set(names))
     assert divided.area.sum() == pytest.approx(WORLD.area, rel=1e-9)
     for name, shape in divided.items():
@@ -109,7 +111,7 @@ def test_the_theatre_follows_the_parallels():
 
 @pytest.mark.parametrize("on", ["2020-01-01", "2024-08-06", "2025-01-06", "2025-06-16", "2025-10-01", "2030-01-01"])
 def test_the_sectors_divide_the_theatre_on_any_day(on):
-    sectors = tr.check(tr.sectors(on=on), SECTORS)
+    sectors = check(tr.sectors(on=on), SECTORS)
     shapes = sectors.geometry.to_numpy()
     assert shapely.area(shapes).sum() == pytest.approx(theatre().area, rel=1e-9)
     assert shapely.union_all(shapes).area == pytest.approx(theatre().area, rel=1e-9)
@@ -158,7 +160,7 @@ def renamed():
     ],
 )
 def test_a_ground_has_the_name_valid_on_a_day_or_the_nearest(day, name):
-    kept = tr.check(named_on(renamed(), day), SECTORS)
+    kept = check(named_on(renamed(), day), SECTORS)
     assert set(kept["sector"][kept["ground"] == "river"]) == {name}
     assert (kept["ground"] == "river").sum() == 2
     assert set(kept["sector"][kept["ground"] == "hill"]) == {"Hill"}
@@ -335,17 +337,17 @@ GAZETTEER = places_of({str(n): shapely.Point(n * 1000, 0) for n in range(len(KNO
     ],
 )
 def test_find_by_id_name_and_spelling(name, ids):
-    assert tr.find(GAZETTEER, name)["geonameid"].tolist() == ids
+    assert find(GAZETTEER, name)["geonameid"].tolist() == ids
 
 
 def test_the_exact_name_comes_before_other_spellings():
     places = GAZETTEER.assign(name=["Pokrovsk", "Pokrov-sk", *GAZETTEER["name"].iloc[2:]])
-    assert tr.find(places, "Pokrovsk")["geonameid"].tolist() == [700]
-    assert tr.find(places, "Po-krovsk")["geonameid"].tolist() == [700, 701]
+    assert find(places, "Pokrovsk")["geonameid"].tolist() == [700]
+    assert find(places, "Po-krovsk")["geonameid"].tolist() == [700, 701]
 
 
 def test_find_among_none():
-    assert tr.find(GAZETTEER.iloc[:0], "Pokrovsk").empty
+    assert find(GAZETTEER.iloc[:0], "Pokrovsk").empty
 
 
 # The sectors against the published ones

@@ -23,6 +23,7 @@ from tracker.archive.archive import open_archive
 from tracker.archive.ingest import manifest_lines
 from tracker.archive.store import add, judge
 from tracker.cli import cli
+from tracker.errors import NoDataError
 from tracker.measures.windows import calendar_period, lengths_of, sums_of
 from tracker.products.briefing import background_of, briefing_of, distances_to_drawn
 from tracker.products.day import report_of
@@ -157,7 +158,7 @@ def test_a_map_that_does_not_draw_contested_ground_has_no_distance_to_it():
 
 
 def test_before_the_first_change_there_is_nothing_to_brief(archive):
-    with pytest.raises(tr.NoDataError, match="2024-12-02"):
+    with pytest.raises(NoDataError, match="2024-12-02"):
         briefing_of(archive, "2024-11-20", period="week")
 
 

@@ -27,6 +27,7 @@ from tracker.archive.ingest import load_into
 from tracker.archive.store import read_archive, read_manifest
 from tracker.changes.snapshots import ground_of
 from tracker.cli.progress import _Speed, bar
+from tracker.errors import SourceError
 from tracker.ground import union
 from tracker.ground.recall import Recent, afresh
 from tracker.ground.union import polygons_of
@@ -45,7 +46,7 @@ FIRST = 1_736_197_748
 
 def bits_of(answer):
     """Write an answer down to its last bit; an error with its class and words."""
-    if isinstance(answer, tr.SourceError):
+    if isinstance(answer, SourceError):
         return type(answer), str(answer)
     return [
         (
@@ -64,7 +65,7 @@ def read(source, path, recent=None):
     """Read a file, with or without what was read before."""
     try:
         return bits_of(read_snapshots(source, path, recent))
-    except tr.SourceError as error:
+    except SourceError as error:
         return bits_of(error)
 
 

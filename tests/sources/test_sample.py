@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 
 import tracker as tr
+from tracker.changes.diff import apply, invert
 from tracker.places.bundled import data_folder
 from tracker.tables.check import check
 from tracker.tables.constants import THEATRE
+from tracker.tables.days import day_of
 from tracker.tables.definitions import CONTROL, LEDGER
 
 FILE = data_folder() / "sample" / "settlement_facts.csv"
@@ -67,7 +69,7 @@ def test_its_settlements_are_in_the_gazetteer(facts):
 
 def test_it_spans_its_days_without_a_gap(control):
     check(control, CONTROL)
-    days = tr.day_of(pd.Series(control["as_of"].unique()))
+    days = day_of(pd.Series(control["as_of"].unique()))
     assert list(days) == list(pd.date_range("2024-12-01", "2025-01-07"))
 
 
@@ -87,7 +89,7 @@ def test_its_ledger_keeps_what_there_is(control, ledger):
 
 def test_its_ledger_replays(control, ledger):
     first, last = control["as_of"].min(), control["as_of"].max()
-    replayed = tr.apply(control[control["as_of"] == first], ledger).set_index("status").geometry
+    replayed = apply(control[control["as_of"] == first], ledger).set_index("status").geometry
     expected = control[control["as_of"] == last].set_index("status").geometry
     for status in ("contested", "occupied"):
         assert replayed[status].symmetric_difference(expected[status]).area < 1.0
@@ -95,7 +97,7 @@ def test_its_ledger_replays(control, ledger):
 
 def test_its_ledger_turns_around(control):
     first, last = (control[control["as_of"] == at] for at in (control["as_of"].min(), control["as_of"].max()))
-    there, back = tr.compare(first, last), tr.invert(tr.compare(last, first))
+    there, back = tr.compare(first, last), invert(tr.compare(last, first))
     sums = [one.groupby("kind", observed=False)["area_km2"].sum() for one in (there, back)]
     assert sums[0].to_numpy() == pytest.approx(sums[1].to_numpy(), abs=1e-9)
     assert tr.compare(first, first).empty

@@ -14,10 +14,13 @@ from hypothesis import strategies as st
 from worlds import area_of
 
 import tracker as tr
+from tracker.errors import LabelError, SourceError, UndatedError
+from tracker.tables.check import check
 from tracker.tables.constants import STATUSES
+from tracker.tables.days import day_of
 from tracker.tables.definitions import CONTROL
 
-SOURCES = tr.sources()
+SOURCES = tr.list_sources()
 STEMS = ["1736197748", "deepstatemap_data_20250106", "2025-01-06", "20250106"]
 BOX = [[36.0, 48.0], [36.1, 48.0], [36.1, 48.1], [36.0, 48.1], [36.0, 48.0]]
 FURTHER = [[x + 1, y] for x, y in BOX]
@@ -47,7 +50,7 @@ def put(folder, content, name="1736197748.geojson"):
     return path
 
 
-def error_of(source, path, kind=tr.SourceError):
+def error_of(source, path, kind=SourceError):
     """Load a file that is broken: the error is one line that names the file, and all that is said."""
     with warnings.catch_warnings(action="error"), pytest.raises(kind) as caught:
         tr.load(source, path)
@@ -167,7 +170,7 @@ def load_or_refuse(source, path):
     """Load a file, or refuse it as the tracker does; any other exception, and any warning, is a fault."""
     errors = []
     with warnings.catch_warnings(action="error"):
-        tr.check(tr.load(source, path, on_error=errors.append), CONTROL)
+        check(tr.load(source, path, on_error=errors.append), CONTROL)
     for error in errors:
         one_line_on(path, error)
 
@@ -268,7 +271,7 @@ def test_the_fill_decides(fill, status, name, tmp_path):
 
 @pytest.mark.parametrize("fill", ["#ce93d8", "#fbc02d", "", None, "red", 7])
 def test_an_unknown_fill_stops_the_load(fill, tmp_path):
-    message = error_of("deepstate", put(tmp_path, collection(feature(), feature(fill, "Що це?"))), tr.LabelError)
+    message = error_of("deepstate", put(tmp_path, collection(feature(), feature(fill, "Що це?"))), LabelError)
     assert str(fill).lower() in message
     assert "Що це?" in message
 
@@ -303,12 +306,12 @@ def test_a_key_must_be_known_and_agree_with_the_fill(fill, key, fine, tmp_path):
     if fine:
         tr.load("deepstate", path)
     else:
-        assert f"geoJSON.{key}" in error_of("deepstate", path, tr.LabelError)
+        assert f"geoJSON.{key}" in error_of("deepstate", path, LabelError)
 
 
 def test_one_error_lists_every_unknown_label(tmp_path):
     features = [feature("#ce93d8"), feature("#fbc02d"), feature(name="/// geoJSON.status.annexed")]
-    message = error_of("deepstate", put(tmp_path, collection(*features)), tr.LabelError)
+    message = error_of("deepstate", put(tmp_path, collection(*features)), LabelError)
     assert all(word in message for word in ("#ce93d8", "#fbc02d", "geoJSON.status.annexed"))
 
 
@@ -391,7 +394,7 @@ def test_the_name_of_an_export_is_its_instant(tmp_path):
 
 @pytest.mark.parametrize("name", ["latest.geojson", "20250106.geojson", "17361977.geojson", "917361977480.geojson"])
 def test_an_export_without_its_instant_is_undated(name, tmp_path):
-    assert "no date" in error_of("deepstate", put(tmp_path, collection(feature()), name), tr.UndatedError)
+    assert "no date" in error_of("deepstate", put(tmp_path, collection(feature()), name), UndatedError)
 
 
 def test_a_file_that_draws_no_ground_is_refused(tmp_path):
@@ -430,7 +433,7 @@ def test_one_error_names_every_bad_file(tmp_path):
     put(tmp_path, collection(feature()), "1736197748.geojson")
     put(tmp_path, b"{", "1736286913.geojson")
     put(tmp_path, collection(feature("#fbc02d")), "1736372850.geojson")
-    with pytest.raises(tr.SourceError) as caught:
+    with pytest.raises(SourceError) as caught:
         tr.load("deepstate", tmp_path)
     assert ["1736286913" in line or "1736372850" in line for line in str(caught.value).splitlines()] == [
         True,
@@ -446,14 +449,14 @@ def test_on_error_is_told_of_each_bad_file_and_the_rest_is_read(tmp_path):
     told = []
     control = tr.load("deepstate", tmp_path, on_error=told.append)
     assert control["as_of"].nunique() == 1
-    assert [type(error) for error in told] == [tr.SourceError] * 2
+    assert [type(error) for error in told] == [SourceError] * 2
     assert tr.load("deepstate", tmp_path / "1736286913.geojson", on_error=told.append).empty
 
 
 def test_a_folder_without_exports_and_a_path_that_is_not_there(tmp_path):
-    with pytest.raises(tr.SourceError, match=r"holds no exports of deepstate \(\*\.geojson or \*\.json\)"):
+    with pytest.raises(SourceError, match=r"holds no exports of deepstate \(\*\.geojson or \*\.json\)"):
         tr.load("deepstate", tmp_path)
-    with pytest.raises(tr.SourceError, match="no such file or folder"):
+    with pytest.raises(SourceError, match="no such file or folder"):
         tr.load("deepstate", tmp_path / "missing")
 
 
@@ -486,7 +489,7 @@ def test_the_daily_file_of_a_day_is_the_state_of_the_day_before(date, as_of, tmp
     control = tr.load("deepstate-daily", put(tmp_path, daily(), f"deepstatemap_data_{date}.geojson"))
     assert set(control["as_of"]) == {pd.Timestamp(as_of)}
     day_before = pd.Timestamp(date) - pd.Timedelta(days=1)
-    assert tr.day_of(control["as_of"].iloc[0]) == day_before
+    assert day_of(control["as_of"].iloc[0]) == day_before
 
 
 def test_the_daily_mirror_draws_occupied_ground_only(tmp_path):
@@ -498,12 +501,12 @@ def test_the_daily_mirror_draws_occupied_ground_only(tmp_path):
 
 @pytest.mark.parametrize("date", ["20251332", "20250230", "2025", "19990101", ""])
 def test_a_daily_file_without_a_day_is_undated(date, tmp_path):
-    error_of("deepstate-daily", put(tmp_path, daily(), f"deepstatemap_data_{date}.geojson"), tr.UndatedError)
+    error_of("deepstate-daily", put(tmp_path, daily(), f"deepstatemap_data_{date}.geojson"), UndatedError)
 
 
 def test_a_daily_file_with_properties_is_not_understood(tmp_path):
     path = put(tmp_path, daily(status="contested"), "deepstatemap_data_20250106.geojson")
-    assert "status" in error_of("deepstate-daily", path, tr.LabelError)
+    assert "status" in error_of("deepstate-daily", path, LabelError)
 
 
 @pytest.mark.parametrize("geometry", [None, {"type": "Point", "coordinates": [36, 48]}])
@@ -529,7 +532,7 @@ def facts(folder, lines, header=HEADER):
 
 def test_facts_give_a_snapshot_a_day(tmp_path):
     control = tr.load("settlement-facts", facts(tmp_path, FACTS))
-    days = sorted({f"{tr.day_of(as_of):%Y-%m-%d}" for as_of in control["as_of"]})
+    days = sorted({f"{day_of(as_of):%Y-%m-%d}" for as_of in control["as_of"]})
     assert days == ["2025-01-01", "2025-01-02", "2025-01-03", "2025-01-04"]
     assert set(control["as_of"].dt.strftime("%H:%M:%S")) == {"21:59:59"}
 
@@ -537,7 +540,7 @@ def test_facts_give_a_snapshot_a_day(tmp_path):
 def test_facts_change_when_they_say(tmp_path):
     ledger = tr.track(tr.load("settlement-facts", facts(tmp_path, FACTS)))
     assert list(ledger["kind"]) == ["gain"]
-    assert {f"{tr.day_of(end):%Y-%m-%d}" for end in ledger["end"]} == {"2025-01-04"}
+    assert {f"{day_of(end):%Y-%m-%d}" for end in ledger["end"]} == {"2025-01-04"}
 
 
 def test_facts_may_carry_a_byte_order_mark_and_come_in_any_order(tmp_path):
@@ -618,7 +621,7 @@ def test_a_sample_of_the_daily_mirror(daily_control):
     """One snapshot a day, occupied only; the state of a day as the raw exports have it, Tuzla left out."""
     assert daily_control.groupby("as_of").size().eq(1).all()
     assert (daily_control.area / 1e6).between(100_000, 120_000).all()
-    assert tr.day_of(daily_control["as_of"]).is_unique
+    assert day_of(daily_control["as_of"]).is_unique
 
 
 @pytest.mark.shared

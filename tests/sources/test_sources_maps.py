@@ -30,9 +30,11 @@ from test_sources import (
 from worlds import area_of
 
 import tracker as tr
+from tracker.errors import LabelError, UndatedError
 from tracker.sources import configured, source_named
 from tracker.sources.reading import read_whole_file
 from tracker.tables.constants import WORK_CRS
+from tracker.tables.days import day_of
 
 FAR = [[x + 2, y] for x, y in BOX]
 ONE = pytest.approx(BOX_KM2, abs=0.2)
@@ -93,9 +95,9 @@ def test_only_areas_are_occupied_ground(tmp_path):
 def test_the_name_says_the_day(name, day, tmp_path):
     path = owl(tmp_path, name, areas=[turned(BOX)])
     if day is None:
-        assert "no date" in error_of("uacontrolmap", path, tr.UndatedError)
+        assert "no date" in error_of("uacontrolmap", path, UndatedError)
     else:
-        assert f"{tr.day_of(pd.Timestamp(configured('uacontrolmap').as_of(path))):%Y-%m-%d}" == day
+        assert f"{day_of(pd.Timestamp(configured('uacontrolmap').as_of(path))):%Y-%m-%d}" == day
 
 
 BAD_OWL = {
@@ -191,7 +193,7 @@ def test_other_areas_of_known_names_are_not_occupied(area, tmp_path):
 def test_areas_of_unknown_names_are_all_listed(name, tmp_path):
     areas_drawn = [placemark(area) for area in ("Crimea", "Grey Zone", "Crimean Bridge", None)]
     path = kml(tmp_path, folder("Important Areas", *areas_drawn), name=name)
-    assert "unknown labels '', 'Crimean Bridge', 'Grey Zone'" in error_of("uacontrolmap", path, tr.LabelError)
+    assert "unknown labels '', 'Crimean Bridge', 'Grey Zone'" in error_of("uacontrolmap", path, LabelError)
 
 
 def test_two_folders_of_one_name_are_both_read(tmp_path):
@@ -276,12 +278,12 @@ def test_of_several_files_of_one_date_the_last_counts(tmp_path):
     ],
 )
 def test_a_file_without_one_date_is_undated(parts, said, tmp_path):
-    assert said in error_of("liveuamap-nzz", nzz(tmp_path, *parts), tr.UndatedError)
+    assert said in error_of("liveuamap-nzz", nzz(tmp_path, *parts), UndatedError)
 
 
 def test_an_unknown_part_of_the_diff_stops_the_load(tmp_path):
     path = nzz(tmp_path, part("gains"), part("claims"), part(None), part(["losses"]))
-    message = error_of("liveuamap-nzz", path, tr.LabelError)
+    message = error_of("liveuamap-nzz", path, LabelError)
     assert all(word in message for word in ("'claims'", "'None'", "['losses']"))
 
 
@@ -383,7 +385,7 @@ def test_layers_of_all_generations_are_told_apart(kind, name, tmp_path):
     "name", ["Ukrainian_Settlements_Updated_view", "x\ny", "isw", "", "Assessed_Israeli_Advances", 7]
 )
 def test_an_unknown_layer_stops_the_load(name, tmp_path):
-    error_of("isw", isw(tmp_path, layer("control_map"), layer(name, FURTHER)), tr.LabelError)
+    error_of("isw", isw(tmp_path, layer("control_map"), layer(name, FURTHER)), LabelError)
 
 
 def test_occupied_is_control_and_advances_and_wins_over_infiltration(tmp_path):
@@ -426,9 +428,9 @@ def test_lacking_geometries_are_counted_by_layer(tmp_path):
 )
 def test_dates_as_isw_spells_them(name, day, tmp_path):
     if day is None:
-        assert "no date" in error_of("isw", put(tmp_path, b"x", name), tr.UndatedError)
+        assert "no date" in error_of("isw", put(tmp_path, b"x", name), UndatedError)
     else:
-        assert f"{tr.day_of(pd.Timestamp(configured('isw').as_of(tmp_path / name))):%Y-%m-%d}" == day
+        assert f"{day_of(pd.Timestamp(configured('isw').as_of(tmp_path / name))):%Y-%m-%d}" == day
 
 
 LAYER_FILES = {
@@ -471,7 +473,7 @@ def test_files_of_single_layers_of_one_day_are_one_map(form, tmp_path):
             shapefile.unlink()
     (below / f"._UkraineControlMapAO05JAN2025.{form}").write_bytes(b"mac")
     control = tr.load("isw", below)
-    days = tr.day_of(control["as_of"]).dt.strftime("%m-%d")
+    days = day_of(control["as_of"]).dt.strftime("%m-%d")
     assert areas(control[days == "01-05"]) == {"occupied": TWO, "contested": ONE}
     assert areas(control[days == "01-06"]) == {"occupied": ONE, "contested": 0.0}
     source = configured("isw")
@@ -493,7 +495,7 @@ def test_a_layer_that_comes_later_belongs_to_the_day_too(tmp_path):
 
 def test_an_unknown_layer_of_the_day_is_not_left_out(tmp_path):
     shapefiles(tmp_path, dict(list(LAYER_FILES.items())[:1]) | {"NewLayerJAN052025": FURTHER})
-    error_of("isw", tmp_path / "UkraineControlMapAO05JAN2025.shp", tr.LabelError)
+    error_of("isw", tmp_path / "UkraineControlMapAO05JAN2025.shp", LabelError)
 
 
 def test_a_whole_map_takes_nothing_from_the_files_beside_it(tmp_path):
@@ -609,7 +611,7 @@ def test_liveuamap_of_a_day(shared):
     paths = sorted((shared / "data" / "liveuamap-nzz").glob("2025-01-0*.json"))
     control = tr.load("liveuamap-nzz", paths)
     assert control["as_of"].is_unique
-    days = tr.day_of(control["as_of"])
+    days = day_of(control["as_of"])
     assert area_of(control[days == "2025-01-05"]) == pytest.approx(68_621.0, abs=0.1)
     contents = [json.loads(path.read_text())["value"]["features"] for path in paths]
     (drawn, *_) = reversed([each for each in contents if each[0]["properties"]["date"] == "2025-01-05"])

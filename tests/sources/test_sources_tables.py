@@ -19,9 +19,11 @@ from test_sources_maps import facts_of
 from worlds import area_of
 
 import tracker as tr
+from tracker.errors import LabelError, SourceError, UndatedError
 from tracker.sources import configured
 from tracker.sources.gdal import SUFFIXES
 from tracker.sources.reading import read_whole_file
+from tracker.tables.days import day_of
 
 HERE, THERE = shapely.box(36.0, 48.0, 36.1, 48.1), shapely.box(37.0, 48.0, 37.1, 48.1)
 ONE = pytest.approx(BOX_KM2, abs=0.2)
@@ -94,14 +96,14 @@ def test_all_layers_are_read_and_tables_without_geometry_passed_over(tmp_path):
     labels = {"red": "contested", "grey": "occupied"}
     turned = tr.load("vector", path, status_column="layer", labels=labels)
     assert turned.to_crs(4326).geometry.iloc[0].bounds[0] == pytest.approx(36.0)
-    with pytest.raises(tr.LabelError, match="unknown labels 'grey'"):
+    with pytest.raises(LabelError, match="unknown labels 'grey'"):
         tr.load("vector", path, status_column="layer", labels={"red": "occupied"})
 
 
 def test_a_layer_without_the_column_is_not_left_out(tmp_path):
     path = written(tmp_path, ".gpkg", drawn(["occupied"], [HERE]), layer="red")
     drawn(["contested"], [THERE], column="state").to_file(path, layer="grey")
-    error_of("vector", path, tr.LabelError)
+    error_of("vector", path, LabelError)
 
 
 def packed(into, *inside, form=".zip"):
@@ -184,7 +186,7 @@ def test_a_file_that_is_no_map_is_refused(bad, tmp_path):
 @pytest.mark.parametrize("statuses", [["occupied", "annexed"], ["occupied", None], ["Occupied", "occupied"]], ids=str)
 @pytest.mark.parametrize("form", [".gpkg", ".geojson", ".parquet"])
 def test_an_unknown_status_stops_the_load(form, statuses, tmp_path):
-    error_of("vector", written(tmp_path, form, drawn(statuses)), tr.LabelError)
+    error_of("vector", written(tmp_path, form, drawn(statuses)), LabelError)
 
 
 @pytest.mark.parametrize(
@@ -235,10 +237,10 @@ BAD_LABEL_FILES = {
 @pytest.mark.parametrize("name", BAD_LABEL_FILES)
 def test_a_bad_file_of_labels_is_named(name, tmp_path):
     labels = put(tmp_path, BAD_LABEL_FILES[name], name)
-    with pytest.raises(tr.SourceError, match=f"{name}: not a file of labels") as caught:
+    with pytest.raises(SourceError, match=f"{name}: not a file of labels") as caught:
         configured("vector", labels=labels)
     assert len(str(caught.value).splitlines()) == 1
-    with pytest.raises(tr.SourceError, match="not a file of labels"):
+    with pytest.raises(SourceError, match="not a file of labels"):
         configured("vector", labels=tmp_path / "missing.csv")
 
 
@@ -297,7 +299,7 @@ def test_what_is_no_instant_is_refused(as_of):
 
 def test_a_map_without_a_date_asks_for_one(tmp_path):
     path = written(tmp_path, ".gpkg", stem="map")
-    assert "--as-of" in error_of("vector", path, tr.UndatedError)
+    assert "--as-of" in error_of("vector", path, UndatedError)
     assert areas(tr.load("vector", path, as_of="2025-01-06")) == BOTH
 
 
@@ -357,7 +359,7 @@ def table(into, rows=ROWS, name="control_latest_2025.csv", header=HEADER):
 
 
 def by_day(control):
-    days = tr.day_of(control["as_of"]).dt.strftime("%m-%d")
+    days = day_of(control["as_of"]).dt.strftime("%m-%d")
     return {day: {s: round(km2 / CELL_KM2, 2) for s, km2 in areas(control[days == day]).items()} for day in set(days)}
 
 
@@ -533,7 +535,7 @@ def test_a_source_without_options_is_itself(name):
 def test_options_of_one_load_do_not_stay(tmp_path):
     path = written(tmp_path, ".gpkg", drawn([1, 2]))
     assert areas(tr.load("vector", path, labels={"1": "occupied", "2": "contested"})) == BOTH
-    error_of("vector", path, tr.LabelError)
+    error_of("vector", path, LabelError)
 
 
 # DeepState's own km²
@@ -573,7 +575,7 @@ def test_own_km2_that_are_not_said_are_missing_and_not_zero(content, tmp_path):
 def test_own_km2_that_cannot_be_read_name_their_file(content, tmp_path):
     path = own(tmp_path, None)
     areas_file = put(tmp_path, content, "1736197748.areas.json")
-    with pytest.raises(tr.SourceError, match=r"1736197748\.areas\.json") as caught:
+    with pytest.raises(SourceError, match=r"1736197748\.areas\.json") as caught:
         facts_of("deepstate", path)
     assert len(str(caught.value).splitlines()) == 1
     assert configured("deepstate").files(path) == [path, areas_file]
@@ -601,5 +603,5 @@ def test_viina_s_format_as_it_is_found(shared):
 
 
 def test_the_boxes_of_these_tests_are_what_they_seem():
-    assert gpd.GeoSeries([HERE], crs=4326).to_crs(tr.schema.WORK_CRS).area.iloc[0] / 1e6 == ONE
+    assert gpd.GeoSeries([HERE], crs=4326).to_crs(tr.WORK_CRS).area.iloc[0] / 1e6 == ONE
     assert polygon()["coordinates"] == [BOX]

@@ -12,7 +12,7 @@ import pytest
 import shapely
 from worlds import BOWTIE, square
 
-import tracker as tr
+from tracker.errors import SchemaError
 from tracker.tables.check import check, conform, empty
 from tracker.tables.constants import KINDS, LONLAT, STATUSES, WORK_CRS, kind_of
 from tracker.tables.definitions import TABLES
@@ -59,7 +59,7 @@ def sample_of(table):
 
 
 def problems_of(frame, table):
-    with pytest.raises(tr.SchemaError) as caught:
+    with pytest.raises(SchemaError) as caught:
         check(frame, table)
     name, problems = str(caught.value).split(": ", 1)
     assert name == table.name
@@ -219,7 +219,7 @@ def test_text_may_be_kept_as_a_category_and_numbers_in_another_precision(table):
 @pytest.mark.parametrize("table", ALL)
 def test_conform_never_invents_a_column(table):
     for name in table.columns:
-        with pytest.raises(tr.SchemaError, match=f"column {name} is missing"):
+        with pytest.raises(SchemaError, match=f"column {name} is missing"):
             conform(sample_of(table).drop(columns=name), table)
 
 
@@ -227,7 +227,7 @@ def test_conform_never_invents_a_column(table):
 def test_conform_never_blanks_an_unknown_word(column, word):
     frame = sample_of(TABLES["control"])
     frame[column] = ["occupied", word]
-    with pytest.raises(tr.SchemaError, match=f"column {column} holds"):
+    with pytest.raises(SchemaError, match=f"column {column} holds"):
         conform(frame, TABLES["control"])
 
 

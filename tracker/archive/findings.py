@@ -13,7 +13,7 @@ from tracker.archive.archive import open_sample
 from tracker.archive.faults import FAULTS, epochs, fact, faults
 from tracker.archive.store import read_manifest
 from tracker.changes.pace import freezes, steps
-from tracker.sources import known_source, sources
+from tracker.sources import known_source, list_sources
 from tracker.tables.check import conform
 from tracker.tables.constants import STALE_DAYS
 from tracker.tables.days import day_of
@@ -191,7 +191,7 @@ def sources_table(archive: Path, *, sample_allowed: bool = False) -> pd.DataFram
     lines = open_sample(archive).manifest if lines.empty and sample_allowed else lines[lines["fault"].isna()]
     rows = []
     variants = [found for name in lines["source"].unique() if "+" in name and (found := known_source(name))]
-    for source in [*sources().values(), *variants]:
+    for source in [*list_sources().values(), *variants]:
         instants = lines.loc[lines["source"] == source.name, "as_of"]
         days = pd.Series(day_of(instants).unique())
         first, last = days.min(), days.max()

@@ -12,7 +12,7 @@ import logging
 
 import click
 
-from tracker import __version__
+from tracker._version import __version__
 from tracker.cli.archive import check_command, load_command, sources_command
 from tracker.cli.comparing import agreement_command
 from tracker.cli.fetching import fetch_command, reference_fetch_command

@@ -91,10 +91,10 @@ def check_command(choices: Choices, form: str, out: str | None) -> None:
     """
     from tracker.archive.archive import lines_of
     from tracker.archive.findings import findings
-    from tracker.sources import sources
+    from tracker.sources import list_sources
 
     lines, note = lines_of(choices.archive, choices.source, sample_allowed=not choices.explicit)
-    inside = [source.name for source in sources().values() if source.dated_inside]
+    inside = [source.name for source in list_sources().values() if source.dated_inside]
     table = findings(lines, dated_inside=inside)
     emit_table(table, form, out, note)
     counts = table["problem"].value_counts()

@@ -109,9 +109,9 @@ def accepted_by_house() -> list[str]:
 
 def checked(kept: Any, setting: str) -> Any:
     """Refuse names in a setting that nothing goes by."""
-    from tracker.sources import sources
+    from tracker.sources import list_sources
 
-    known = [name for name, source in sources().items() if source.remote] + list(REFERENCE_KINDS)
+    known = [name for name, source in list_sources().items() if source.remote] + list(REFERENCE_KINDS)
     unknown = [repr(name) for name in kept if name not in known]
     if unknown:
         raise click.UsageError(f"tracker.toml: {setting}: {', '.join(unknown)} is not one of {', '.join(known)}")

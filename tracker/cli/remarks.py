@@ -16,7 +16,7 @@ def about_table(
     archive: Archive, subject: str, period: tuple[Any, Any], as_of: Any, *, by: str = "none", lang: str = "en"
 ) -> dict[str, Any]:
     """Write what goes with a table (see `tracker.outputs.words.caption`): caption, line of credit, terms and notes."""
-    from tracker import __version__
+    from tracker._version import __version__
     from tracker.outputs.words.caption import caption, credit_line
     from tracker.outputs.words.text import note_text
     from tracker.sources.credits import source_credits

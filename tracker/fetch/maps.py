@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 from filelock import FileLock, Timeout
 
-from tracker import __version__
+from tracker._version import __version__
 from tracker.archive.ingest import Loaded, load_into
 from tracker.archive.store import read_manifest
 from tracker.errors import FetchError, LabelError, MissingError, SourceError
@@ -36,7 +36,7 @@ from tracker.fetch.register import (
     write_register,
 )
 from tracker.fetch.wire import BusyError, Wire, get
-from tracker.sources import sources
+from tracker.sources import list_sources
 from tracker.sources.base import Asked, Item, Remote, Source
 from tracker.sources.reading import read_whole_file
 from tracker.tables.days import day_of
@@ -90,7 +90,7 @@ def remote_of(source: Source) -> Remote:
         If it cannot, listing those that can.
     """
     if source.remote is None:
-        able = ", ".join(name for name, known in sources().items() if known.remote)
+        able = ", ".join(name for name, known in list_sources().items() if known.remote)
         raise ValueError(f"{source.name} cannot be fetched, only loaded from files (tracker load); {able} can")
     return source.remote
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from tracker import __version__
+from tracker._version import __version__
 from tracker.outputs import render as rendered
 from tracker.products.briefing import Briefing
 from tracker.tables.days import day_of

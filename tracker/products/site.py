@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from tracker import __version__
+from tracker._version import __version__
 from tracker.archive.archive import Archive
 from tracker.archive.faults import epochs
 from tracker.changes.pace import steps

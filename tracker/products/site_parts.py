@@ -9,7 +9,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from tracker import __version__
+from tracker._version import __version__
 from tracker.archive.archive import Archive
 from tracker.errors import NoDataError
 from tracker.measures.approach import near_towns

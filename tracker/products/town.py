@@ -9,7 +9,7 @@ from typing import Any, get_args
 import geopandas as gpd
 import pandas as pd
 
-from tracker import __version__
+from tracker._version import __version__
 from tracker.archive import reference
 from tracker.archive.archive import Archive
 from tracker.measures.approach import days_needed, measured

@@ -25,7 +25,7 @@ SOURCES = {name: f"tracker.sources.{name.replace('-', '_')}:SOURCE" for name in 
 
 
 @cache
-def sources() -> dict[str, Source]:
+def list_sources() -> dict[str, Source]:
     """List the known sources by name."""
     return {name: plugin(SOURCES, name, "source") for name in SOURCES}
 

@@ -1,0 +1,53 @@
+"""The face: few names, said once in the stub, loaded when they are first used, and known to type checkers."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tracker as tr
+
+PACKAGE = Path(tr.__file__).parent
+HEAVY = "numpy pandas geopandas shapely pyproj pyogrio pyarrow matplotlib folium requests click"
+
+
+def test_the_names_are_few():
+    """Who wants more reaches into a room; a longer list is one that nobody reads."""
+    assert len(tr.__all__) <= 25
+    assert {"__version__", "TrackerError", "WORK_CRS", "load", "track", "summarise", "render"} <= set(tr.__all__)
+
+
+@pytest.mark.parametrize("name", tr.__all__)
+def test_each_name_leads_to_what_its_room_calls_so(name):
+    value = getattr(tr, name)
+    assert getattr(value, "__name__", name) == name
+
+
+def test_no_name_is_that_of_a_room():
+    """Importing tracker.fetch would put that room in the place of a function tr.fetch."""
+    rooms = {path.stem for path in PACKAGE.iterdir() if path.is_dir() or path.suffix == ".py"}
+    assert rooms & set(tr.__all__) == set()
+
+
+def test_the_stub_is_sorted_and_gives_each_name_once():
+    """By the room; a type checker passes on only what is imported `as` itself."""
+    stub = ast.parse((PACKAGE / "__init__.pyi").read_text(encoding="utf-8"))
+    taken = [(node.module, alias.name, alias.asname) for node in stub.body for alias in node.names]
+    assert taken == sorted(taken)
+    assert [name for _, name, asname in taken if name != asname] == []
+    assert sorted(name for _, name, _ in taken) == sorted(tr.__all__) == dir(tr)
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    code = f"import sys, tracker; print(*sorted(set({HEAVY.split()}) & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+def test_a_name_that_is_not_there_is_said_so():
+    with pytest.raises(AttributeError, match="octants"):
+        tr.octants  # noqa: B018
