@@ -25,7 +25,7 @@ ROOMS = {
     "fetch": "_version errors files tables sources archive",
     "outputs": "errors plugins tables ground places changes measures",
     "products": "_version errors files tables places changes measures sources archive outputs",
-    "cli": "_version errors files tables places changes measures sources archive fetch outputs products",
+    "cli": "_version errors plugins files tables places changes measures sources archive fetch outputs products",
     "__init__": "",
     "__main__": "cli",
 }

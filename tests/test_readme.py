@@ -42,8 +42,9 @@ def the_command(words):
     """Walk from the group to the command that words name; give it and the words that are left."""
     command = cli
     while words and isinstance(command, click.Group) and not words[0].startswith("-"):
-        assert words[0] in command.commands, f"there is no command {words[0]}"
-        command, words = command.commands[words[0]], words[1:]
+        found = command.get_command(click.Context(command), words[0])
+        assert found, f"there is no command {words[0]}"
+        command, words = found, words[1:]
     return command, words
 
 

@@ -157,7 +157,9 @@ def mirror(tmp_path):
 
 def commands(group=cli, prefix=()):
     """Walk the commands and their names."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from commands(command, (*prefix, name))
         else:
@@ -183,7 +185,25 @@ def test_every_command_has_the_options_of_the_contract(name):
 
 def test_help_names_every_command():
     told = run("--help").stdout
-    assert all(re.search(rf"^  {name} ", told, re.MULTILINE) for name in cli.commands)
+    assert all(re.search(rf"^  {name} ", told, re.MULTILINE) for name in cli.list_commands(click.Context(cli)))
+
+
+def listed(group):
+    """Give what a group's help says of each command."""
+    told = CliRunner().invoke(group, ["--help"], terminal_width=400, max_content_width=400).stdout
+    return dict(re.findall(r"^  ([a-z]+) {2,}(.+)$", told.partition("Commands:")[2], re.MULTILINE))
+
+
+@pytest.mark.parametrize("prefix", ["", "reference"])
+def test_help_says_of_every_command_what_its_own_help_says(prefix):
+    group = cli.get_command(click.Context(cli), prefix) if prefix else cli
+    context = click.Context(group)
+    own = {name: group.get_command(context, name).get_short_help_str(400) for name in group.list_commands(context)}
+    assert listed(group) == own
+
+
+def test_a_command_that_is_unknown_is_usage():
+    assert "No such command 'advanes'" in run("advanes", status=2).stderr
 
 
 def test_help_waits_for_no_heavy_library():

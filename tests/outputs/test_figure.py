@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
 
+import click
 import matplotlib
 import numpy as np
 import pandas as pd
@@ -199,7 +200,7 @@ def run(*arguments, status=0):
 
 
 def test_the_command_knows_every_size():
-    (option,) = [one for one in cli.commands["figure"].params if one.name == "size"]
+    (option,) = [one for one in cli.get_command(click.Context(cli), "figure").params if one.name == "size"]
     assert tuple(option.type.choices) == SIZES
     assert option.default == SIZES[0]
 

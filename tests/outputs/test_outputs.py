@@ -310,8 +310,9 @@ NOT_ON_THE_SAMPLE = {"agreement"}  # it takes two sources
 
 def combinations():
     """List the commands that print in formats, with each of these."""
-    for name, command in cli.commands.items():
-        for parameter in command.params:
+    context = click.Context(cli)
+    for name in cli.list_commands(context):
+        for parameter in cli.get_command(context, name).params:
             if "--format" in parameter.opts and name not in NOT_ON_THE_SAMPLE:
                 yield from ((name, form) for form in parameter.type.choices)
 

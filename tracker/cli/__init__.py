@@ -3,7 +3,7 @@
 In: the words of a command line. Out: text, files and an exit status. What does not belong here: anything that a
 notebook would miss.
 
-Heavy libraries are imported inside the commands, so that `tracker --help` answers at once.
+A command is imported when it is run, with the libraries that it needs, so that `tracker --help` answers at once.
 """
 
 from __future__ import annotations
@@ -13,23 +13,91 @@ import logging
 import click
 
 from tracker._version import __version__
-from tracker.cli.archive import check_command, load_command, sources_command
-from tracker.cli.comparing import agreement_command
-from tracker.cli.fetching import fetch_command, reference_fetch_command
-from tracker.cli.frontline import frontline_command
-from tracker.cli.places import captures_command, distances_command
-from tracker.cli.products import daily_command, figure_command, map_command, report_command
-from tracker.cli.reference import reference_group
-from tracker.cli.settlements import bulletin_command
-from tracker.cli.site import site_command
-from tracker.cli.stock import totals_command
-from tracker.cli.tables import advances_command, ledger_command
-from tracker.cli.terminal import Commands
-from tracker.cli.timelapse import timelapse_command
-from tracker.cli.town import town_command
+from tracker.cli.group import Commands, LazyGroup
+
+COMMANDS = {
+    "advances": ("tables:advances_command", "Sum what changed, by period and place."),
+    "agreement": (
+        "comparing:agreement_command",
+        "Compare two sources on a day: what both hold, what only one of them does, intersection over union.",
+    ),
+    "bulletin": (
+        "settlements:bulletin_command",
+        "Tell a day in words: which settlements were occupied, advanced near, lost, contested or cleared, by sector.",
+    ),
+    "captures": (
+        "places:captures_command",
+        "List the settlements that changed status: the day, from what to what, and how long they were contested.",
+    ),
+    "check": (
+        "archive:check_command",
+        "List what is wrong with the snapshots of the archive, or odd about them; findings are no failure.",
+    ),
+    "daily": (
+        "products:daily_command",
+        "Make the daily product: map, figure, tables, changes, bulletin and report of one day.",
+    ),
+    "distances": (
+        "places:distances_command",
+        "Measure how far towns are from occupied or contested ground, from their edge and from their centre.",
+    ),
+    "fetch": ("fetching:fetch_command", "Download what is missing of a source, and load it into the archive."),
+    "figure": (
+        "products:figure_command",
+        "Draw the figure of a day with its last 30 days, or of a period: an article's, a page's, a post's or a "
+        "story's.",
+    ),
+    "frontline": ("frontline:frontline_command", "Draw the line of contact of a day, and measure it."),
+    "ledger": ("tables:ledger_command", "List the changed fragments themselves: dates, kind, area, cause, where."),
+    "load": ("archive:load_command", "Parse files or folders of raw exports into the archive."),
+    "map": (
+        "products:map_command",
+        "Draw the interactive map: one HTML file that opens from disk, with a slider over all days up to the day.",
+    ),
+    "report": (
+        "products:report_command",
+        "Write the report of a day, a week or a month: what changed, in words and by sector, distances, the source.",
+    ),
+    "site": (
+        "site:site_command",
+        "Build a static site: a page a day, a sector and a town, one map with a slider over all days, a JSON index.",
+    ),
+    "sources": (
+        "archive:sources_command",
+        "List every known source: credit, licence, terms, and what the archive holds of it.",
+    ),
+    "timelapse": (
+        "timelapse:timelapse_command",
+        "Draw a timelapse of a period: the ground, the gains and losses and their running sums, day by day.",
+    ),
+    "totals": (
+        "stock:totals_command",
+        "Measure the stock of a day: occupied, of it since 2022, contested, and the share of Ukraine.",
+    ),
+    "town": (
+        "town:town_command",
+        "Write the dossier of one town: how far the front was, day by day, from which sides, and how fast it came.",
+    ),
+}
+"""A command's name → where it stands below this room, and the first sentence of its help."""
+
+REFERENCE_COMMANDS = {
+    "fetch": (
+        "fetching:reference_fetch_command",
+        "Download reference data, and use it with the archive from then on.",
+    ),
+    "use": (
+        "archive:reference_use_command",
+        "Keep a gazetteer, footprints, oblasts or a basemap in the archive, for all commands from then on.",
+    ),
+}
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=Commands,
+    homes=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.version_option(version=__version__, prog_name="tracker")
 @click.option("-v", "--verbose", is_flag=True, help="Say on stderr how results are computed, too.")
 def cli(verbose: bool) -> None:
@@ -43,27 +111,9 @@ def cli(verbose: bool) -> None:
         log.setLevel(logging.INFO)
 
 
-cli.add_command(sources_command)
-cli.add_command(load_command)
-cli.add_command(fetch_command)
-cli.add_command(check_command)
-cli.add_command(advances_command)
-cli.add_command(ledger_command)
-cli.add_command(frontline_command)
-cli.add_command(distances_command)
-cli.add_command(captures_command)
-cli.add_command(bulletin_command)
-cli.add_command(totals_command)
-cli.add_command(daily_command)
-cli.add_command(map_command)
-cli.add_command(figure_command)
-cli.add_command(timelapse_command)
-cli.add_command(report_command)
-cli.add_command(agreement_command)
-cli.add_command(site_command)
-cli.add_command(town_command)
-cli.add_command(reference_group)
-reference_group.add_command(reference_fetch_command)
+@cli.group("reference", cls=LazyGroup, homes=REFERENCE_COMMANDS)
+def reference_group() -> None:
+    """Use your own reference data with an archive."""
 
 
 def main() -> None:

@@ -12,6 +12,8 @@ from tracker.cli.options import TABLE_FORMATS, archive_option
 from tracker.cli.terminal import Choices, choose, emit_table, say, with_choices, with_output
 from tracker.errors import SourceError
 
+REFERENCE_KINDS = ("gazetteer", "footprints", "oblasts", "basemap")
+
 
 @click.command("sources")
 @with_choices
@@ -100,3 +102,20 @@ def check_command(choices: Choices, form: str, out: str | None) -> None:
     counts = table["problem"].value_counts()
     told = ", ".join(f"{number} {problem}" for problem, number in counts.items()) or "no findings"
     say(f"{len(lines)} snapshots of {lines['source'].nunique()} sources: {told}.")
+
+
+@click.command("use")
+@click.argument("kind", type=click.Choice(REFERENCE_KINDS))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@archive_option
+def reference_use_command(kind: str, file: str, archive: str | None) -> None:
+    """Keep a gazetteer, footprints, oblasts or a basemap in the archive, for all commands from then on.
+
+    Any vector file, or a GeoNames dump (UA.txt or its zip) for the gazetteer. Footprints are settlement limits with a
+    column name_uk.
+    """
+    from tracker.archive.reference import use
+
+    choices = choose(archive, None, None)
+    kept = use(kind, file, choices.archive)
+    say(f"{kind}: {kept} rows kept in {choices.archive / 'reference'}")

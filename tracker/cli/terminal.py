@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.house import house
-from tracker.errors import TrackerError
 
 if TYPE_CHECKING:
     from tracker.archive.archive import Archive
@@ -144,33 +143,3 @@ def emit_table(table: Any, form: str, out: str | None, note: str = "", **about: 
     from tracker.outputs import render
 
     emit(render(form, table=table, note=note, **(about if form in _WITH_ROOM else {})), out)
-
-
-class Commands(click.Group):
-    """The group of commands, which turns errors into one line and the right exit status."""
-
-    def invoke(self, context: click.Context) -> Any:
-        """Run a command; with $TRACKER_DEBUG set errors keep their traceback."""
-        try:
-            return super().invoke(context)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
-            raise
-        except Exception as error:
-            if os.environ.get("TRACKER_DEBUG"):
-                raise
-            say(f"tracker: {told(error)}")
-            context.exit(2 if _is_usage(error) else getattr(error, "exit_code", 1))
-
-
-def _is_usage(error: Exception) -> bool:
-    """Tell wrong arguments, which are a plain ValueError, from the many errors of libraries that derive from it."""
-    return type(error) is ValueError
-
-
-def told(error: Exception) -> str:
-    """Put an error into words."""
-    if isinstance(error, TrackerError) or _is_usage(error):
-        return str(error)
-    if isinstance(error, OSError):
-        return f"{error.filename or 'file'}: {error.strerror or error}"
-    return f"unexpected {type(error).__name__}: {error}; this is a fault of tracker, TRACKER_DEBUG=1 shows where"
