@@ -10,9 +10,8 @@ import click
 from tracker.places import bundled
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from tracker.archive.archive import Archive
+    from tracker.archive.span import Span
 
 
 TABLE_FORMATS = ("table", "csv", "json", "markdown", "xlsx")
@@ -50,36 +49,19 @@ causes_option = click.option(
 )
 
 
-def period(archive: Archive, since: datetime | None, until: datetime | None) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Fill in the ends of a period from what the archive spans."""
-    import pandas as pd
-
-    if until and since is None:
-        archive.require_day(until)
-    first = pd.Timestamp(since) if since else archive.first_change_day()
-    last = pd.Timestamp(until) if until else max(archive.last_day, first)
-    # Of the archive's first day alone no change is known; that is no end before its beginning.
-    return (first if since else min(first, last)), last
-
-
-def days_asked(
-    archive: Archive, on: datetime | None, since: datetime | None, until: datetime | None
-) -> tuple[pd.Timestamp, pd.Timestamp]:
+def days_asked(archive: Archive, on: datetime | None, since: datetime | None, until: datetime | None) -> Span:
     """Choose the first and the last day of a table of states: as asked, else the archive's last."""
     import pandas as pd
 
+    from tracker.archive.span import Span, span_of
+
     if on and (since or until):
         raise click.UsageError("--on does not go with --since and --until")
-    if since or until:
-        if until and since is None:
-            archive.require_day(until)
-        first = pd.Timestamp(since) if since else archive.first_day
-        last = pd.Timestamp(until) if until else archive.last_day
-        archive.require_published(first, last)
-    else:
-        first = last = pd.Timestamp(on) if on else archive.last_day
-    archive.require_day(first)
-    return first, last
+    if on:
+        archive.require_day(on)
+        return Span(pd.Timestamp(on), pd.Timestamp(on))
+    last = until or (archive.last_day if since else None)
+    return span_of(archive, since, last, of="states", default="last")
 
 
 def partition_for(archive: Archive, by: str) -> Any:

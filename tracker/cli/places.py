@@ -14,7 +14,6 @@ from tracker.cli.options import (
     causes_option,
     days_asked,
     on_option,
-    period,
     since_option,
     until_option,
 )
@@ -221,13 +220,13 @@ def captures_command(
     By point a settlement is what its centre point is. By footprint it is occupied when at least half of its limits (or
     of a disc of its area) is, contested when at least half is contested or occupied, else free.
     """
+    from tracker.archive.span import span_of
     from tracker.changes.causes import counted
     from tracker.measures.captures import captures, with_sectors
     from tracker.sources.credits import places_credits
 
     archive = choices.open()
-    first, last = period(archive, since, until)
-    archive.require_published(first, last)
+    first, last = span_of(archive, since, until)
     places = archive.towns(towns) if towns else archive.settlements()
     # From the first map on: how long a place was contested does not depend on where the period begins.
     control = archive.days(archive.first_day, last)

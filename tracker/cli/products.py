@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.comparing import opened_pair
-from tracker.cli.options import causes_option, on_option, period, since_option, until_option
+from tracker.cli.options import causes_option, on_option, since_option, until_option
 from tracker.cli.remarks import say_age, say_breaks, say_credit
 from tracker.cli.terminal import Choices, emit, require_file, say, with_choices, with_output, with_picture
 
@@ -172,9 +172,10 @@ def opened_period(
     archive: Archive, since: datetime | None, until: datetime | None, causes: list[str] | None
 ) -> dict[str, Any]:
     """Put together the tables of any period for a figure, and say how old its last snapshot is."""
+    from tracker.archive.span import span_of
     from tracker.products.figure import period_tables
 
-    first, last = period(archive, since, until)
+    first, last = span_of(archive, since, until)
     tables = period_tables(archive, first, last, causes=causes)
     say_age(archive, last, tables["control"]["as_of"].max())
     say_breaks(archive, tables["control"])

@@ -13,7 +13,6 @@ from tracker.cli.options import (
     TABLE_FORMATS,
     causes_option,
     partition_for,
-    period,
     since_option,
     until_option,
 )
@@ -46,11 +45,11 @@ def advances_command(
     Days are inclusive: the state at the end of the day before --since against that at the end of --until. Gains and
     losses are gross, by daily steps, of the causes asked for; the net is the difference of the ends, of all causes.
     """
+    from tracker.archive.span import span_of
     from tracker.measures.sums import summarise
 
     archive = choices.open()
-    first, last = period(archive, since, until)
-    archive.require_published(first, last)
+    first, last = span_of(archive, since, until)
     control = archive.states(first, last)
     ledger = archive.changes(control, None if by == "none" else partition_for(archive, by))
     table = summarise(ledger, every=every, by=by, since=first, until=last, control=control, causes=causes)
@@ -76,9 +75,10 @@ def ledger_command(
     choices: Choices, since: datetime | None, until: datetime | None, by: str, form: str, out: str | None
 ) -> None:
     """List the changed fragments themselves: dates, kind, area, cause, where."""
+    from tracker.archive.span import span_of
+
     archive = choices.open()
-    first, last = period(archive, since, until)
-    archive.require_published(first, last)
+    first, last = span_of(archive, since, until)
     control = archive.states(first, last)
     ledger = archive.changes(control, partition_for(archive, by))
     say_ages(archive, first, last, control)

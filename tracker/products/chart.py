@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from tracker.archive.archive import Archive
+from tracker.archive.span import span_of
 from tracker.changes.snapshots import epoch_starts
 from tracker.measures.distances import To, distances
 from tracker.measures.shares import shares
@@ -157,14 +158,8 @@ def states_of_chart(
     archive: Archive, kind: str, since: Any, until: Any
 ) -> tuple[pd.Timestamp, pd.Timestamp, gpd.GeoDataFrame]:
     """Fill in the ends of the period, and read its states: for distances its own, for changes the one before, too."""
-    if until is not None and since is None:
-        archive.require_day(until)
     near = kind == "distance"
-    start = (archive.first_day if near else archive.first_change_day()) if since is None else since
-    first = pd.Timestamp(start)
-    last = max(archive.last_day, first) if until is None else pd.Timestamp(until)
-    first = min(first, last) if since is None else first
-    archive.require_published(first, last)
+    first, last = span_of(archive, since, until, of="states" if near else "changes")
     return first, last, archive.days(first, last) if near else archive.states(first, last)
 
 

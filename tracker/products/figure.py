@@ -34,7 +34,6 @@ def period_tables(archive: Archive, since: Any, until: Any, *, causes: list[str]
         If `since` is after `until`.
     """
     since, until = pd.Timestamp(since), pd.Timestamp(until)
-    archive.require_published(since, until)
     sectors, places = bundled.sectors(until), reference.gazetteer(archive=archive.folder)
     control = archive.states(since, until)
     return {

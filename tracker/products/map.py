@@ -10,6 +10,7 @@ import pandas as pd
 
 from tracker.archive import reference
 from tracker.archive.archive import Archive
+from tracker.archive.span import span_of
 from tracker.changes.causes import counted
 from tracker.measures.bulletin import bulletin
 from tracker.measures.captures import captures
@@ -54,11 +55,11 @@ def map_of(
     NoDataError
         If no state holds on `since`, or nothing was published up to `until`.
     """
-    until = archive.last_day if until is None else pd.Timestamp(until)
+    until = archive.last_day if until is None else until
     archive.require_day(until)
     archive.first_change_day()  # refuses an archive of one day: a map of changes needs two
-    first = archive.first_day if since is None else pd.Timestamp(since)
-    archive.require_published(max(first, until - pd.Timedelta(days=MAP_DAYS - 1)) if first <= until else first, until)
+    first, until = span_of(archive, since, until, of="states")
+    archive.require_published(max(first, until - pd.Timedelta(days=MAP_DAYS - 1)), until)
     control = archive.days(first, until)
     sectors, places = bundled.sectors(), reference.gazetteer(archive=archive.folder)
     changes = archive.changes(control, sectors)

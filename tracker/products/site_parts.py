@@ -11,6 +11,7 @@ import pandas as pd
 
 from tracker._version import __version__
 from tracker.archive.archive import Archive
+from tracker.archive.span import span_of
 from tracker.errors import NoDataError
 from tracker.measures.approach import near_towns
 from tracker.measures.distances import with_settlements
@@ -85,10 +86,8 @@ def site_of(archive: Archive, *, since: Any = None, until: Any = None, **choices
         If `since` is after `until`.
     """
     first = archive.first_change_day()
-    start = first if since is None else pd.Timestamp(since)
-    end = max(archive.last_day, start) if until is None else pd.Timestamp(until)
-    start = min(start, end) if since is None else start
-    archive.require_published(start, end)
+    since = min(first, pd.Timestamp(until)) if since is None and until is not None else since
+    start, end = span_of(archive, since, until)
     days = day_of(archive.manifest["as_of"]).drop_duplicates()
     days = days[days.between(max(start, first), end)]
     if days.empty:

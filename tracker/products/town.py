@@ -12,6 +12,7 @@ import pandas as pd
 from tracker._version import __version__
 from tracker.archive import reference
 from tracker.archive.archive import Archive
+from tracker.archive.span import span_of
 from tracker.measures.approach import days_needed, measured
 from tracker.measures.distances import To, with_settlements
 from tracker.measures.events import events
@@ -96,7 +97,7 @@ def dossier_of(archive: Archive, name: str, *, since: Any = None, until: Any = N
         If no state holds on the first day, or nothing was published in a period asked for.
     """
     town = archive.towns([name])
-    first, last = _period(archive, since, until)
+    first, last = span_of(archive, since, until, of="states", default="year")
     days = pd.date_range(first, last)
     needed = [day for day in days_needed(days) if day >= archive.first_day]
     window = max(last - pd.Timedelta(days=max(AGES)), archive.first_day)
@@ -126,22 +127,6 @@ def dossier_of(archive: Archive, name: str, *, since: Any = None, until: Any = N
         note=archive.note,
         title=archive.source.title,
     )
-
-
-def _period(archive: Archive, since: Any, until: Any) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Fill in the ends of the period; a day that no map holds on is refused."""
-    last = pd.Timestamp(until) if until is not None else archive.last_day
-    first = pd.Timestamp(since) if since is not None else None
-    if first is not None and until is None:
-        last = max(first, last)
-    archive.require_day(last)
-    first = max(last - pd.DateOffset(years=1), archive.first_day) if first is None else first
-    if first > last:
-        raise ValueError(f"since={first:%Y-%m-%d} is after until={last:%Y-%m-%d}")
-    archive.require_day(first)
-    if since is not None or until is not None:
-        archive.require_published(first, last)
-    return first, last
 
 
 def _provenance(archive: Archive, control: gpd.GeoDataFrame) -> pd.DataFrame:
