@@ -18,6 +18,7 @@ import shapely
 
 from tracker.changes.pace import history_of, steps
 from tracker.tables.check import check
+from tracker.tables.constants import DUST_KM2
 from tracker.tables.days import day_of
 from tracker.tables.definitions import LEDGER
 
@@ -30,9 +31,6 @@ _SHIFTED_PIECES = 100  # ordinary days have ten hair-thin pieces at most, re-exp
 _SHIFTED_SHARE = 0.25  # a shift takes on one side what it gives on the other
 _HAIR_M = 30.0
 _SHIFT_M = 60.0
-DUST_KM2 = 0.01
-"""What is smaller is dust along a border."""
-
 _LARGE_KM2 = 100.0  # the largest piece of a day from July 2024 to October 2025 had 63 km²
 _AWAY_M = 1000.0
 _ONE_FRONT_SINCE = "2022-04-12"  # before, fronts opened across borders, away from any line drawn so far

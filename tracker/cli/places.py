@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -186,13 +186,12 @@ def octants_table(
     import pandas as pd
 
     from tracker.archive.reference import gazetteer
-    from tracker.measures.distances import To, with_settlements
+    from tracker.measures.distances import grounds_drawn, with_settlements
     from tracker.measures.octants import WITHIN_KM, octants
 
     control = archive.days(*days)
-    drawn: list[To] = [status for status in get_args(To) if (control["status"] == status).any()]
     options: dict[str, Any] = {"days": pd.date_range(*days), "within_km": WITHIN_KM if within_km is None else within_km}
-    tables = [octants(control, places, to=ground, **options) for ground in ([to] if to else drawn)]
+    tables = [octants(control, places, to=ground, **options) for ground in ([to] if to else grounds_drawn(control))]
     table = with_settlements(pd.concat(tables, ignore_index=True), gazetteer(archive=archive.folder))
     return table, control["as_of"].max()
 

@@ -39,11 +39,9 @@ def say_about(about: dict[str, Any]) -> None:
 
 def say_age(archive: Archive, day: Any, as_of: Any) -> None:
     """Say how old the snapshot behind a day is, where it is older than three days."""
-    from tracker.tables.constants import STALE_DAYS
-    from tracker.tables.days import day_of
+    from tracker.tables.days import old_days
 
-    age = (day - day_of(as_of)).days
-    if age > STALE_DAYS:
+    if age := old_days(day, as_of):
         say(f"{archive.source.name}: the state of {day:%Y-%m-%d} is a snapshot of {as_of:%Y-%m-%d}, {age} days old.")
 
 
@@ -69,14 +67,11 @@ def say_breaks(archive: Archive, control: Any) -> None:
 
 def say_old_periods(archive: Archive, table: Any) -> None:
     """Say how many periods of a summary are measured from or to a snapshot older than three days."""
+    from tracker.measures.sums import with_ages
     from tracker.tables.constants import STALE_DAYS
-    from tracker.tables.days import day_of
 
-    ends = table[["since", "until", "start_as_of", "end_as_of"]].drop_duplicates()
-    start_age = (ends["since"] - day_of(ends["start_as_of"])).dt.days - 1
-    end_age = (ends["until"] - day_of(ends["end_as_of"])).dt.days
-    old = int(((start_age > STALE_DAYS) | (end_age > STALE_DAYS)).sum())
-    if old:
+    ends = with_ages(table).drop_duplicates(["since", "until", "start_as_of", "end_as_of"])
+    if old := int(ends["old"].sum()):
         say(
             f"{archive.source.name}: {old} of {len(ends)} periods begin or end with a snapshot over {STALE_DAYS} "
             "days old: what changed may stand in a period before or after; see start_as_of and end_as_of."

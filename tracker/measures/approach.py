@@ -15,8 +15,7 @@ import pandas as pd
 from tracker.measures.distances import To, distances, with_settlements
 from tracker.measures.shares import shares
 from tracker.tables.check import check
-from tracker.tables.constants import STALE_DAYS
-from tracker.tables.days import day_of
+from tracker.tables.days import day_of, is_fresh
 from tracker.tables.definitions import DISTANCES
 
 LENGTHS = (1, 7, 30, 90)
@@ -96,9 +95,7 @@ def _change_km(known: pd.DataFrame, length: int) -> np.ndarray:
     before = known.assign(day=known["day"] + pd.Timedelta(days=length))
     pair = known.merge(before, on=["series", "day"], how="left", suffixes=("", "_before"))
     start = pair["day"] - pd.Timedelta(days=length)
-    fresh = ((pair["day"] - pair["drawn"]).dt.days <= STALE_DAYS) & (
-        (start - pair["drawn_before"]).dt.days <= STALE_DAYS
-    )
+    fresh = is_fresh(pair["day"], pair["drawn"]) & is_fresh(start, pair["drawn_before"])
     fresh &= (pair["drawn"] > start) & (pair["epoch"] == pair["epoch_before"])
     return (pair["km"] - pair["km_before"]).where(fresh).to_numpy(dtype=float)
 

@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.changes.causes import DUST_KM2, counted
+from tracker.changes.causes import counted
 from tracker.measures.frontline import segments_of
 from tracker.measures.records import followed, records
 from tracker.measures.stock import stock
 from tracker.tables.check import check
+from tracker.tables.constants import DUST_KM2
 from tracker.tables.days import day_of
 from tracker.tables.definitions import FRONTLINE, LEDGER, SUMMARY
 

@@ -120,6 +120,11 @@ def distances_by_month(
     _refuse_undrawn(to, [source for source, never in undrawn.items() if never])
 
 
+def grounds_drawn(control: gpd.GeoDataFrame) -> list[To]:
+    """List the grounds that can be measured to: those that the source draws on any of the maps."""
+    return [to for to in get_args(To) if (control["status"] == to).any()]
+
+
 def _refuse(control: gpd.GeoDataFrame | None, to: str) -> None:
     """Refuse what is no control table, an unknown ground, and one that a source does not draw on any map."""
     if to not in get_args(To):

@@ -15,13 +15,12 @@ import pandas as pd
 
 from tracker.changes.causes import counted
 from tracker.changes.snapshots import epoch_starts
-from tracker.tables.constants import STALE_DAYS
-from tracker.tables.days import day_of
+from tracker.tables.constants import LEAST_KM2
+from tracker.tables.days import day_of, is_fresh
 
 LEAST_WINDOWS = 10
 """With fewer windows that the maps tell about, the period itself among them, there is no percentile."""
 
-_LEAST_KM2 = 0.05  # less is printed as 0.0
 RECORD_KM2 = 1.0
 RECORD_DAYS = 30
 RECORD_PERIODS = 2
@@ -159,7 +158,7 @@ def _calendar(control: gpd.GeoDataFrame, until: pd.Timestamp, days: int) -> pd.D
     ends = pd.date_range(published[0] + pd.Timedelta(days=days), max(until, published[0]))
     starts = ends - pd.Timedelta(days=days)
     held = [published[published.searchsorted(edge, side="right") - 1] for edge in (starts, ends)]
-    fresh = [(edge - map_of).days <= STALE_DAYS for edge, map_of in zip((starts, ends), held, strict=True)]
+    fresh = [is_fresh(edge, map_of) for edge, map_of in zip((starts, ends), held, strict=True)]
     broken = breaks.searchsorted(ends, side="right") > breaks.searchsorted(starts, side="right")
     known = fresh[0] & fresh[1] & ~broken & (held[1] > starts)
     return pd.DataFrame({"known": known, "broken": broken}, index=ends)
@@ -181,7 +180,7 @@ def _compared(steps: pd.DataFrame, calendar: pd.DataFrame, since: pd.Timestamp, 
     first = calendar.index[calendar["known"]].min() - pd.Timedelta(days=days - 1)
     if not calendar["known"].iloc[-1]:
         return gain[-1], np.nan, first, len(known), pd.NaT, False
-    enough = len(known) >= LEAST_WINDOWS and gain[-1] >= _LEAST_KM2
+    enough = len(known) >= LEAST_WINDOWS and gain[-1] >= LEAST_KM2
     percentile = 100 * (known <= gain[-1] + _SAME_KM2).mean() if enough else np.nan
     # Windows that overlap the period hold some of its gain: they come up to it only with more.
     before = (ends < since) & (at_most >= gain[-1] - _SAME_KM2)

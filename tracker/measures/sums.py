@@ -9,11 +9,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from tracker.changes.causes import DUST_KM2, counted
+from tracker.changes.causes import counted
 from tracker.changes.snapshots import epoch_starts
 from tracker.errors import NoDataError
 from tracker.tables.check import check, conform
-from tracker.tables.days import day_of
+from tracker.tables.constants import DUST_KM2
+from tracker.tables.days import day_of, is_fresh
 from tracker.tables.definitions import LEDGER, SUMMARY
 
 Every = Literal["day", "week", "month", "year", "all"]
@@ -21,6 +22,8 @@ By = Literal["none", "sector", "ground", "oblast"]
 
 _STARTS = {"day": "D", "week": "W-MON", "month": "MS", "year": "YS"}
 _SUMS = {"gain": "gain_km2", "loss": "loss_km2", "contested": "newly_contested_km2", "cleared": "cleared_km2"}
+AREAS = ("gain_km2", "loss_km2", "net_km2", "newly_contested_km2", "cleared_km2")
+"""The areas that a ledger is summed to: the net of all changes, the others of those that are counted."""
 
 
 def summarise(
@@ -153,15 +156,60 @@ def _sums(rows: pd.DataFrame, periods: pd.DataFrame, places: list[str]) -> pd.Da
     day = day_of(rows["end"]) if len(rows) else pd.Series(dtype="datetime64[us]")
     number = periods["since"].searchsorted(day, side="right") - 1
     inside = (number >= 0) & (day <= periods["until"].iloc[-1]).to_numpy()
-    of_kind = {kind: rows["area_km2"].where(rows["kind"] == kind, 0.0) for kind in _SUMS}
-    columns = {name: of_kind[kind].where(rows["counted"], 0.0) for kind, name in _SUMS.items()}
-    columns |= {"gain": of_kind["gain"], "loss": of_kind["loss"], "fragments": rows["fragment"]}
-    changes = pd.DataFrame({"period": number, **{place: rows[place] for place in places}, **columns})[inside]
+    columns = {"period": number, **{place: rows[place] for place in places}, "fragments": rows["fragment"]}
+    changes = _areas(rows).assign(**columns)[inside]
     sums = changes.groupby(["period", *places]).sum()
     if not places:
         sums = sums.reindex(pd.RangeIndex(len(periods), name="period"), fill_value=0)
     sums["net_km2"] = sums.pop("gain") - sums.pop("loss")
     return sums.reset_index().join(periods, on="period").drop(columns="period")
+
+
+def _areas(changes: pd.DataFrame) -> pd.DataFrame:
+    """Lay the area of each change into the columns that it is summed in; `gain` and `loss` are those of all causes."""
+    of_kind = {kind: changes["area_km2"].where(changes["kind"] == kind, 0.0) for kind in _SUMS}
+    counted_only = {name: of_kind[kind].where(changes["counted"], 0.0) for kind, name in _SUMS.items()}
+    return pd.DataFrame(counted_only | {"gain": of_kind["gain"], "loss": of_kind["loss"]})
+
+
+def sums_by_age(changes: pd.DataFrame, lengths: Iterable[int]) -> pd.DataFrame:
+    """
+    Sum changes over windows of days up to one day, each window with all that is newer.
+
+    Parameters
+    ----------
+    changes
+        Rows of a ledger with `counted`, and with `age`: the smallest window that holds each (see `windows.age_days`).
+    lengths
+        The windows' lengths in days.
+
+    Returns
+    -------
+    DataFrame
+        `AREAS` by the length of the window, the shortest first.
+    """
+    sums = _areas(changes).groupby(changes["age"]).sum().reindex(sorted(set(lengths)), fill_value=0.0).cumsum()
+    sums["net_km2"] = sums.pop("gain") - sums.pop("loss")
+    return sums
+
+
+def with_ages(summary: pd.DataFrame) -> pd.DataFrame:
+    """
+    Add to a `summary` how far its maps lie off the ends of its periods, and so what its rows can tell.
+
+    Returns
+    -------
+    DataFrame
+        The table with `start_age_days` and `end_age_days` (how much older the map behind each end is than the state
+        that is asked for), `old` (one of the two is no longer fresh: what changed may stand in a period before or
+        after) and `known` (both maps are there and fresh, and cover the same ground).
+    """
+    ends = {"start": summary["since"] - pd.Timedelta(days=1), "end": summary["until"]}
+    held = {name: day_of(summary[f"{name}_as_of"]) for name in ends}
+    ages = {f"{name}_age_days": (ends[name] - held[name]).dt.days for name in ends}
+    fresh = pd.DataFrame({name: is_fresh(ends[name], held[name]) for name in ends})
+    stale = pd.DataFrame(held).notna() & ~fresh
+    return summary.assign(**ages, old=stale.any(axis=1), known=fresh.all(axis=1) & summary["net_km2"].notna())
 
 
 def _by_kind(changes: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

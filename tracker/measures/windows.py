@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
-from tracker.measures.sums import summarise
-from tracker.tables.constants import STALE_DAYS
-from tracker.tables.days import day_of
+from tracker.measures.sums import AREAS, summarise, sums_by_age
+from tracker.tables.days import day_of, is_fresh
 
 AGES = (1, 7, 30)
 """The windows, in days up to the day shown, by which changes are coloured and layered."""
@@ -91,7 +91,7 @@ def lengths_of(period: Period, days: int) -> tuple[int, ...]:
 @dataclass(frozen=True)
 class Window:
     """
-    The last so many days up to a day.
+    The last so many days up to a day: what the snapshots tell about them, and what changed in them.
 
     Parameters
     ----------
@@ -106,6 +106,8 @@ class Window:
     known
         Whether its sums mean what its name says: something was published in it, and it begins from a snapshot not
         more than `STALE_DAYS` too old. The longest only needs the first; it must then be shown with its start.
+    gain_km2, loss_km2, net_km2, newly_contested_km2, cleared_km2
+        Its sums (see `tracker.measures.sums.AREAS`); missing where it is not known, or was not summed.
     """
 
     days: int
@@ -113,11 +115,18 @@ class Window:
     whole: bool
     late_days: int
     known: bool
+    gain_km2: float = np.nan
+    loss_km2: float = np.nan
+    net_km2: float = np.nan
+    newly_contested_km2: float = np.nan
+    cleared_km2: float = np.nan
 
     @property
     def old_start(self) -> pd.Timestamp | None:
         """The day that the window is measured from, where that is too early to pass over in silence."""
-        return self.start if self.late_days > STALE_DAYS else None
+        if self.start is None or is_fresh(self.start + pd.Timedelta(days=self.late_days), self.start):
+            return None
+        return self.start
 
 
 def windows_of(instants: pd.Series, on: Any, lengths: Iterable[int]) -> list[Window]:
@@ -146,7 +155,44 @@ def _window(days: pd.Series, on: pd.Timestamp, length: int, *, longest: bool) ->
     if pd.isna(start):
         return Window(length, days.min() if len(days) else None, False, 0, published)
     late = (begins - start).days
-    return Window(length, start, True, late, published and (longest or late <= STALE_DAYS))
+    return Window(length, start, True, late, published and (longest or is_fresh(begins, start)))
+
+
+def windows_of_ledger(
+    ledger: gpd.GeoDataFrame, control: gpd.GeoDataFrame, on: Any, lengths: Iterable[int]
+) -> list[Window]:
+    """
+    Describe windows up to `on` with the sums of the changes that are known to lie in each (see `age_days`).
+
+    Parameters
+    ----------
+    ledger
+        Changes of one source, with `counted`.
+    control
+        The states behind them.
+    on, lengths
+        The last day of all windows, and their lengths in days.
+    """
+    instants = pd.concat([control["as_of"], ledger["start"], ledger["end"]])
+    sums = sums_by_age(ledger.assign(age=age_days(ledger, on, lengths)), lengths)
+    return with_sums(windows_of(instants, on, lengths), sums)
+
+
+def windows_of_summary(summary: pd.DataFrame, instants: pd.Series, on: Any) -> list[Window]:
+    """
+    Describe the windows of a `summary` that end on `on`, with its sums over all places.
+
+    A window without a net is not known: in it the source changed what ground it covers.
+    """
+    days = window_of(summary)
+    without = set(days[summary["net_km2"].isna()])
+    windows = [replace(one, known=one.known and one.days not in without) for one in windows_of(instants, on, days)]
+    return with_sums(windows, summary.groupby(days)[list(AREAS)].sum(min_count=1))
+
+
+def with_sums(windows: Iterable[Window], sums: pd.DataFrame) -> list[Window]:
+    """Fill in the sums of the windows that are known, from a table of `AREAS` by length in days."""
+    return [replace(one, **sums.loc[one.days].to_dict()) if one.known else one for one in windows]
 
 
 def age_days(ledger: gpd.GeoDataFrame, on: Any, lengths: Iterable[int]) -> pd.Series:
@@ -157,11 +203,12 @@ def age_days(ledger: gpd.GeoDataFrame, on: Any, lengths: Iterable[int]) -> pd.Se
     window; it counts in a longer one, at the latest in the longest that holds its end.
     """
     on, lengths = pd.Timestamp(on), sorted(set(lengths))
-    end, start = ((on - day_of(ledger[name])).dt.days for name in ("end", "start"))
+    end, start = (day_of(ledger[name]) for name in ("end", "start"))
     ages = pd.Series(pd.NA, index=ledger.index, dtype="Int64")
     for length in reversed(lengths):
-        fresh = (start - length <= STALE_DAYS) | (length == lengths[-1])
-        ages[(end >= 0) & (end < length) & fresh] = length
+        begins = on - pd.Timedelta(days=length)
+        fresh = is_fresh(begins, start) | (length == lengths[-1])
+        ages[(end > begins) & (end <= on) & fresh] = length
     return ages
 
 

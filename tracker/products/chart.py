@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, get_args
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from tracker.archive.archive import Archive
 from tracker.archive.span import span_of
 from tracker.changes.snapshots import epoch_starts
-from tracker.measures.distances import To, distances
+from tracker.measures.distances import distances, grounds_drawn
 from tracker.measures.shares import shares
 from tracker.measures.stock import stock
 from tracker.measures.sums import summarise
@@ -145,8 +145,8 @@ def chart_table(
         return stock(control)
     if kind == "distance":
         days = pd.date_range(first, last)
-        drawn: list[Any] = [to for to in get_args(To) if (control["status"] == to).any()]
-        near = pd.concat([distances(control, places, to=to, days=days) for to in drawn], ignore_index=True)
+        grounds = grounds_drawn(control)
+        near = pd.concat([distances(control, places, to=to, days=days) for to in grounds], ignore_index=True)
         return near.merge(shares(control, places, days=days), on=["source", "day", "as_of", "geonameid"], how="left")
     period: dict[str, Any] = {"since": first, "until": last, "control": control, "causes": causes}
     if kind == "months":

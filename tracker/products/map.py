@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, get_args
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -14,7 +14,7 @@ from tracker.archive.span import span_of
 from tracker.changes.causes import counted
 from tracker.measures.bulletin import bulletin
 from tracker.measures.captures import captures
-from tracker.measures.distances import To, distances
+from tracker.measures.distances import distances, grounds_drawn
 from tracker.outputs import render as rendered
 from tracker.places import bundled
 from tracker.sources.credits import credits_of, source_credits
@@ -105,8 +105,7 @@ def told_by_day(
     causes
         The causes that count. By default all but noise.
     """
-    drawn: list[To] = [to for to in get_args(To) if (control["status"] == to).any()]
-    near = [distances(control, towns, to=to) for to in drawn]
+    near = [distances(control, towns, to=to) for to in grounds_drawn(control)]
     settled = captures(control, settlements, ledger=changes)
     return {
         "distances": pd.concat(near, ignore_index=True),

@@ -17,7 +17,7 @@ from tracker.measures.approach import near_towns
 from tracker.measures.distances import with_settlements
 from tracker.measures.events import events
 from tracker.measures.octants import octants
-from tracker.measures.sums import summarise
+from tracker.measures.sums import summarise, with_ages
 from tracker.measures.windows import AGES
 from tracker.outputs import render as rendered
 from tracker.outputs.files.rows import json_value
@@ -37,7 +37,7 @@ from tracker.products.map import map_of
 from tracker.products.site_folder import SCHEMA
 from tracker.products.town import Dossier, slug_of
 from tracker.sources.credits import credits_of
-from tracker.tables.constants import STALE_DAYS
+from tracker.tables.constants import LEAST_KM2
 from tracker.tables.days import day_of
 
 
@@ -268,14 +268,11 @@ def _sums(site: Site, shared: Background, every: Any, *, by: Any = "none") -> pd
     Returns
     -------
     DataFrame
-        The `summary` table with `known`: whether the maps behind both ends are young enough, and cover the same ground.
+        The `summary` table with what its maps can tell of each row (see `with_ages`).
     """
     period = {"since": site.days[0], "until": site.days[-1]}
-    table = summarise(shared.changes, every=every, by=by, **period, control=shared.control, causes=site.causes)
-    start_age = (table["since"] - day_of(table["start_as_of"])).dt.days - 1
-    end_age = (table["until"] - day_of(table["end_as_of"])).dt.days
-    known = (start_age <= STALE_DAYS) & (end_age <= STALE_DAYS) & table["net_km2"].notna()
-    table = table.assign(known=known)
+    sums = summarise(shared.changes, every=every, by=by, **period, control=shared.control, causes=site.causes)
+    table = with_ages(sums)
     return table[table["until"].isin(site.days)] if every == "day" else table
 
 
@@ -285,4 +282,4 @@ def _grounds(site: Site, shared: Background) -> pd.DataFrame:
     names = ground_names(shared.sectors, site.days[-1], site.lang)
     table = table.assign(name=table["ground"].map(names))
     moved = table[["gain_km2", "loss_km2"]].sum(axis=1)
-    return table.loc[moved[moved >= 0.05].sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+    return table.loc[moved[moved >= LEAST_KM2].sort_values(ascending=False, kind="stable").index].reset_index(drop=True)

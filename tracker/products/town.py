@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -14,7 +14,7 @@ from tracker.archive import reference
 from tracker.archive.archive import Archive
 from tracker.archive.span import span_of
 from tracker.measures.approach import days_needed, measured
-from tracker.measures.distances import To, with_settlements
+from tracker.measures.distances import grounds_drawn, with_settlements
 from tracker.measures.events import events
 from tracker.measures.octants import octants
 from tracker.measures.windows import AGES
@@ -103,7 +103,7 @@ def dossier_of(archive: Archive, name: str, *, since: Any = None, until: Any = N
     window = max(last - pd.Timedelta(days=max(AGES)), archive.first_day)
     control = archive.days(min(needed[0], window), last)
     places = reference.gazetteer(archive=archive.folder)
-    drawn: list[Any] = [to for to in get_args(To) if (control["status"] == to).any()]
+    drawn = grounds_drawn(control)
     series = pd.concat([measured(control, town, places, days=days, to=to) for to in drawn], ignore_index=True)
     start = min(first, window)
     held = control[control["as_of"] >= control["as_of"][day_of(control["as_of"]) <= start].max()]

@@ -19,6 +19,12 @@ KYIV = "Europe/Kyiv"
 STALE_DAYS = 3
 """A snapshot older than this is no longer taken as a day's state without saying so."""
 
+DUST_KM2 = 0.01
+"""What is smaller is dust along a border: not counted as a fragment, not drawn."""
+
+LEAST_KM2 = 0.05
+"""What is less is written as 0.0, and so is not worth a line, a bar or a rank."""
+
 STATUSES = ("free", "contested", "occupied")
 """Free is what is left when the other two are drawn; where a source draws both, occupied wins."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from tracker.tables.constants import KYIV
+from tracker.tables.constants import KYIV, STALE_DAYS
 
 
 def day_of(instants: Any) -> Any:
@@ -40,3 +40,35 @@ def end_of_day(day: Any) -> pd.Timestamp:
     """
     midnight = pd.Timestamp(day).normalize() + pd.Timedelta(days=1)
     return midnight.tz_localize(KYIV).tz_convert("UTC") - pd.Timedelta(seconds=1)
+
+
+def is_fresh(days: Any, held: Any) -> Any:
+    """
+    Tell whether a snapshot is young enough to stand for the state of a day: at most `STALE_DAYS` days older.
+
+    Parameters
+    ----------
+    days
+        The day whose end is looked at; one, or a Series or index of them.
+    held
+        The Kyiv day of the snapshot that holds then, likewise.
+
+    Examples
+    --------
+    >>> [is_fresh(pd.Timestamp("2025-01-06"), pd.Timestamp(held)) for held in ("2025-01-03", "2025-01-02")]
+    [True, False]
+    """
+    return days - held <= pd.Timedelta(days=STALE_DAYS)
+
+
+def old_days(day: pd.Timestamp, as_of: pd.Timestamp) -> int:
+    """
+    Give the age in days of the snapshot behind a day where it must be said; 0 where it is fresh (see `is_fresh`).
+
+    Examples
+    --------
+    >>> [old_days(pd.Timestamp("2025-01-06"), pd.Timestamp(f"{day}T12:00Z")) for day in ("2025-01-03", "2025-01-02")]
+    [0, 4]
+    """
+    held = day_of(as_of)
+    return 0 if is_fresh(day, held) else int((day - held).days)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from tracker.measures.sums import with_ages
 from tracker.outputs.figure.axes import number_axis, quiet, short_day, unit_at_corner
 from tracker.outputs.figure.canvas import change_style
 from tracker.outputs.figure.chart_page import Asked, letters, plot, scale_of, units_of
@@ -20,14 +21,10 @@ from tracker.outputs.figure.labels import renderer_of
 from tracker.outputs.figure.layout import UNITS_PER_INCH, Box
 from tracker.outputs.look import COLOURS
 from tracker.outputs.words.text import day_text, km2, span_text
-from tracker.tables.constants import STALE_DAYS
-from tracker.tables.days import day_of
+from tracker.tables.constants import LEAST_KM2, STALE_DAYS
 
 _WIDE, _NET_WIDE, _FAINT = 0.74, 0.94, 0.38
 _LEAST_SLOTS = 4
-LEAST_KM2 = 0.05
-"""What would be written as 0.0."""
-
 _LEAST_SHARE = 0.72
 """The smallest that numbers are written, as a share of their size."""
 
@@ -43,18 +40,16 @@ def bars_of(summary: pd.DataFrame, every: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The table in the order of its days, with `partial` (it is clipped to a part of its calendar period) and `old`
-        (the state at its start or end is more than `STALE_DAYS` days older than that).
+        The table in the order of its days, with `partial` (it is clipped to a part of its calendar period) and what its
+        maps can tell (`old` among it; see `with_ages`).
     """
-    bars = summary.sort_values("since", kind="stable").reset_index(drop=True)
+    bars = with_ages(summary).sort_values("since", kind="stable").reset_index(drop=True)
     since, until = bars["since"].dt, bars["until"].dt
     clipped = {
         "month": (since.day > 1) | ~until.is_month_end,
         "week": (since.day_of_week > 0) | (until.day_of_week < 6),
     }
-    start_age = (bars["since"] - day_of(bars["start_as_of"])).dt.days - 1
-    end_age = (bars["until"] - day_of(bars["end_as_of"])).dt.days
-    return bars.assign(partial=clipped[every], old=(start_age > STALE_DAYS) | (end_age > STALE_DAYS))
+    return bars.assign(partial=clipped[every])
 
 
 def _style(kind: str, row: Any) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 
 from tracker.outputs.figure.axes import number_axis, quiet
 from tracker.outputs.figure.chart_bars import (
-    LEAST_KM2,
     bar_key,
     bar_notes,
     bars_of,
@@ -24,6 +23,7 @@ from tracker.outputs.figure.chart_text import tell
 from tracker.outputs.figure.layout import Box
 from tracker.outputs.words.text import km2, span_text
 from tracker.places.sectors import ELSEWHERE
+from tracker.tables.constants import LEAST_KM2
 
 _MOST_NAMED = 5
 

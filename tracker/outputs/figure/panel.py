@@ -22,6 +22,7 @@ from tracker.outputs.figure.text import Texts, decimals, say
 from tracker.outputs.figure.town_lines import TO_DEGREES, TO_METRES, town_lines
 from tracker.outputs.look import COLOURS
 from tracker.outputs.words.text import day_text, days_text
+from tracker.tables.constants import LEAST_KM2
 from tracker.tables.days import day_of
 
 _Block = tuple[float, Callable[[Any, float, float], None]]
@@ -180,12 +181,13 @@ def legend_entries(scene: Scene, stock: Stock, lang: str) -> list[tuple[dict[str
     """List what the map shows, the dispensable last: a patch's or a line's style, and its words."""
     tell, areas = say(lang), []
     shown = sums(scene, extent=scene.extent)
-    for age, (days, _, _) in zip(scene.ages, shown, strict=False):
-        words = tell["gained_day"] if days <= 1 else tell["gained_days"].format(days=days_text(days, lang))
+    for age, window in zip(scene.ages, shown, strict=False):
+        days = days_text(window.days, lang)
+        words = tell["gained_day"] if window.days == 1 else tell["gained_days"].format(days=days)
         areas.append((change_style("gain", age), words))
-    if shown[-1][2] >= 0.05:
-        days = max(shown[-1][0], 1)
-        areas.append((change_style("loss", days), tell["lost_days"].format(days=days_text(days, lang))))
+    if shown[-1].loss_km2 >= LEAST_KM2:
+        style = change_style("loss", shown[-1].days)
+        areas.append((style, tell["lost_days"].format(days=days_text(shown[-1].days, lang))))
     areas.append(({"fc": COLOURS["occupied"], "ec": "none"}, tell["occupied"]))
     if shapely.box(*scene.extent).intersects(scene.shape("contested")):
         areas.append(({"fc": "white", "ec": CONTESTED_EDGE, "hatch": "//////", "lw": 0.5}, tell["contested"]))

@@ -13,7 +13,8 @@ import shapely
 from tracker.changes.causes import causes_left_out
 from tracker.changes.snapshots import at, epoch_starts, state_of
 from tracker.changes.split import split
-from tracker.measures.windows import AGES, Window, age_days, windows_of
+from tracker.measures.sums import sums_by_age
+from tracker.measures.windows import AGES, Window, age_days, windows_of, with_sums
 from tracker.outputs.figure.layout import LAYOUTS, Layout
 from tracker.places.sectors import ELSEWHERE, named_on
 from tracker.tables.check import check
@@ -56,7 +57,8 @@ class Scene:
     extent, ground
         The frame of the map, and the ground it was chosen for ("" for the busiest area).
     windows
-        What the snapshots tell about each window, by its length in days.
+        What the snapshots tell about each window, the shortest first; where the tables cover fewer days than the
+        longest, that one has so many.
     left_out
         The causes of changes of the longest window that are not among `changes`.
     breaks
@@ -73,7 +75,7 @@ class Scene:
     sectors: gpd.GeoDataFrame | None
     extent: Extent
     ground: str
-    windows: dict[int, Window]
+    windows: list[Window]
     left_out: list[str]
     breaks: list[pd.Timestamp]
 
@@ -132,7 +134,7 @@ def scene_of(
         extent = _with_towns(_extent(changes, state, names, ground, layout), towns, layout)
     instants = pd.concat([control["as_of"], ledger["start"], ledger["end"]])
     lengths = [age for age in ages if age < days] + [max(days, 1)]
-    windows = {window.days: window for window in windows_of(instants, on, lengths)}
+    windows = windows_of(instants, on, lengths)
     left_out, breaks = causes_left_out(seen), epoch_starts(control)
     return Scene(
         on, days, since, ages, state, earlier, changes, names, extent, ground, windows, left_out, breaks
@@ -267,25 +269,14 @@ def clipped_km2(changes: gpd.GeoDataFrame, extent: Extent) -> np.ndarray:
     return areas
 
 
-def sums(scene: Scene, *, extent: Extent | None = None, ground: str = "") -> list[tuple[int, float, float]]:
-    """
-    Sum gains and losses over the windows of a scene, gross: (days, gain_km2, loss_km2) a window.
-
-    Parameters
-    ----------
-    scene
-        The scene; where its tables cover fewer days than the longest window, that one is named by this number.
-    extent, ground
-        Count only what lies in this frame, or in this ground. By default everything.
-    """
+def sums(scene: Scene, *, extent: Extent | None = None, ground: str = "") -> list[Window]:
+    """Give the windows of a scene with the sums of what is drawn: of all, or only in this frame, or in this ground."""
     changes = scene.changes[scene.changes["ground"] == ground] if ground else scene.changes
-    km2 = changes["area_km2"].to_numpy() if extent is None else clipped_km2(changes, extent)
-    lines = []
-    for window in [*(age for age in scene.ages if age < scene.days), scene.days]:
-        recent = (changes["age"] <= next(age for age in scene.ages if age >= window)).to_numpy(dtype=bool)
-        by_kind = [km2[recent & (changes["kind"] == kind).to_numpy()].sum() for kind in ("gain", "loss")]
-        lines.append((window, float(by_kind[0]), float(by_kind[1])))
-    return lines
+    if extent is not None:
+        changes = changes.assign(area_km2=clipped_km2(changes, extent))
+    # The windows of a scene are its ages, the last one cut to the days that the tables cover.
+    by_age = sums_by_age(changes, scene.ages).iloc[: len(scene.windows)]
+    return with_sums(scene.windows, by_age.set_axis([window.days for window in scene.windows]))
 
 
 def free_towns(

@@ -9,12 +9,13 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from tracker.measures.windows import Window
 from tracker.outputs.figure.scene import Scene, clipped_km2, sums
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import day_text, days_text, instant_text, km2, span_text
 from tracker.places.sectors import ELSEWHERE
-from tracker.tables.constants import STALE_DAYS
-from tracker.tables.days import day_of
+from tracker.tables.constants import LEAST_KM2
+from tracker.tables.days import day_of, old_days
 
 _WORDS = {
     "en": {
@@ -164,9 +165,9 @@ def headline(scene: Scene, lang: str) -> str:
         return span_text(scene.since, scene.on, lang)
     if scene.days <= 1:
         return day
-    longest = scene.windows[scene.days]
-    if longest.old_start is not None:
-        return say(lang)["title_from"].format(start=day_text(longest.old_start, lang), day=day)
+    old_start = scene.windows[-1].old_start
+    if old_start is not None:
+        return say(lang)["title_from"].format(start=day_text(old_start, lang), day=day)
     return say(lang)["title"].format(days=days_text(scene.days, lang), day=day)
 
 
@@ -181,13 +182,12 @@ def _numbers(scene: Scene, lang: str) -> list[list[str]]:
     if scene.ground:
         areas[_area_name(scene, None, lang)] = sums(scene, ground=scene.ground)
     areas[tell["whole"]] = sums(scene)
-    windows = [tell["day"] if days <= 1 else days_text(days, lang) for days, _, _ in areas[tell["whole"]]]
+    windows = [tell["day"] if window.days == 1 else days_text(window.days, lang) for window in scene.windows]
 
-    def cell(days: int, gain: float, loss: float) -> str:
-        known = scene.windows[max(days, 1)].known
-        return f"{km2(gain, lang=lang)} / {km2(loss, lang=lang)}" if known else "–"
+    def cell(window: Window) -> str:
+        return f"{km2(window.gain_km2, lang=lang)} / {km2(window.loss_km2, lang=lang)}" if window.known else "–"
 
-    rows = [[name, *(cell(*window) for window in line)] for name, line in areas.items()]
+    rows = [[name, *map(cell, line)] for name, line in areas.items()]
     return [[tell["gained_lost"], *windows], *rows]
 
 
@@ -205,7 +205,7 @@ def _by_sector(scene: Scene, summary: pd.DataFrame | None, lang: str, *, most: i
     else:
         return []
     table = table.groupby([_place_name(scene, str(place), lang) for place in table.index]).sum()
-    table = table[table.sum(axis=1) >= 0.05]
+    table = table[table.sum(axis=1) >= LEAST_KM2]
     order = table.sum(axis=1).sort_values(ascending=False, kind="stable").index[:most]
     head = (tell["by_sector"].format(days=days_text(days, lang)), tell["gained"], tell["lost"])
     gained, lost = table["gain_km2"].loc[order], table["loss_km2"].loc[order]
@@ -227,17 +227,17 @@ def _place_name(scene: Scene, place: str, lang: str) -> str:
 def footer(scene: Scene, credits: Iterable[str], lang: str) -> list[str]:
     """Write two paragraphs: what the map is from, and what a change means."""
     tell = say(lang)
-    old = (scene.on - day_of(scene.as_of)).days
+    old = old_days(scene.on, scene.as_of)
     name = plain(scene.state["source"].iloc[0])
     source = tell["control"].format(source=name, instant=instant_text(scene.as_of, lang))
-    source += f" {tell['age'].format(days=days_text(old, lang))}" if old > STALE_DAYS else ""
+    source += f" {tell['age'].format(days=days_text(old, lang))}" if old else ""
     credits = [credits] if isinstance(credits, str) else list(credits)
     origin = " · ".join([source, *(plain(credit, most=300) for credit in credits)])
     meaning = [tell["means"]]
     meaning += [tell["break"].format(day=day_text(day_of(as_of), lang)) for as_of in scene.breaks]
     if scene.left_out:
         meaning.append(tell["left_out"].format(causes=", ".join(tell[cause] for cause in scene.left_out)))
-    for window in scene.windows.values():
+    for window in scene.windows:
         if window.known and window.old_start is not None:
             days = days_text(window.days, lang)
             meaning.append(tell["steps"].format(days=days, day=day_text(window.old_start, lang)))

@@ -19,13 +19,13 @@ from tracker.outputs.look import COLOURS
 from tracker.outputs.page import map_places
 from tracker.outputs.page.agreement_text import WORDS, caveats_of, iou_text
 from tracker.outputs.page.leaflet import Layer, features, page, safe
-from tracker.outputs.page.map_ground import SMALLEST_KM2, STYLES, VIEW_KM2, base_layers, bounds_of, ground_of
+from tracker.outputs.page.map_ground import STYLES, VIEW_KM2, base_layers, bounds_of, ground_of
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import day_text, days_text, instant_text, km2, note_text
 from tracker.places.sectors import ELSEWHERE
 from tracker.tables.check import check
-from tracker.tables.constants import STALE_DAYS
-from tracker.tables.days import day_of
+from tracker.tables.constants import DUST_KM2, LEAST_KM2
+from tracker.tables.days import old_days
 from tracker.tables.definitions import PLACES, SECTORS
 
 _COLOURS = COLOURS | {"first": "#f0923a", "first_line": "#bf5600", "second": "#2b62b5", "second_line": "#1b4f9c"}
@@ -135,7 +135,7 @@ def _front(control: gpd.GeoDataFrame, other: gpd.GeoDataFrame, pieces: gpd.GeoDa
     """Give all ground that is drawn, and where the two disagree or draw contested ground."""
     states = [*control.geometry, *other.geometry]
     contested = [ground_of(state, "contested") for state in (control, other)]
-    differ = pieces.geometry[pieces["area_km2"] >= SMALLEST_KM2]
+    differ = pieces.geometry[pieces["area_km2"] >= DUST_KM2]
     return shapely.union_all(states), shapely.union_all([*contested, *differ])
 
 
@@ -168,7 +168,7 @@ def _both_layers(
 def _only_layers(pieces: gpd.GeoDataFrame, statuses: Sequence[str], titles: Sequence[str], lang: str) -> list[Layer]:
     """Draw what only one of them holds: a layer for each status and source, the largest pieces first."""
     word, layers = words(lang) | WORDS[lang], []
-    drawn = pieces[pieces["area_km2"] >= SMALLEST_KM2]
+    drawn = pieces[pieces["area_km2"] >= DUST_KM2]
     for status in statuses:
         for number, against in ((0, "other_status"), (1, "source_status")):
             rows = drawn[(drawn["status"] == status) & (drawn[against] != status)]
@@ -185,7 +185,7 @@ def _only_layers(pieces: gpd.GeoDataFrame, statuses: Sequence[str], titles: Sequ
 def _tip(label: str, drawn: str, area_km2: float, title: str, lang: str) -> str:
     """Write what a piece says: who holds it, how large it is, and what the other draws there if not nothing."""
     word = words(lang)
-    area = km2(area_km2, lang=lang) if area_km2 >= 0.05 else f"< {km2(0.1, lang=lang)}"
+    area = km2(area_km2, lang=lang) if area_km2 >= LEAST_KM2 else f"< {km2(0.1, lang=lang)}"
     lines = [f"<b>{safe(label)}</b>", safe(f"{area} {word['km2']}")]
     return "<br>".join(lines if drawn == "free" else [*lines, safe(f"{title}: {word[drawn].lower()}")])
 
@@ -226,7 +226,7 @@ def _panel(sums: pd.DataFrame, by_sector: pd.DataFrame | None, titles: Sequence[
     """Fill in the panel: whose states these are, how old, and the sums."""
     word, day = words(lang) | WORDS[lang], sums["day"].iloc[0]
     instants = [sums[name].iloc[0] for name in ("as_of", "other_as_of")]
-    ages = [(day - day_of(instant)).days for instant in instants]
+    ages = [old_days(day, instant) for instant in instants]
     table = sums.assign(head=sums["status"].map(word))
     notes = [word["meaning"], word["too_small"]]
     if by_sector is not None:
@@ -241,7 +241,7 @@ def _panel(sums: pd.DataFrame, by_sector: pd.DataFrame | None, titles: Sequence[
         "old": [
             word["old"].format(title=title, days=days_text(age, lang))
             for title, age in zip(titles, ages, strict=True)
-            if age > STALE_DAYS
+            if age
         ],
         "heads": table["head"].tolist(),
         "sums": _rows(table, titles, lang),

@@ -20,12 +20,9 @@ from tracker.outputs.words.escape import markdown_text, printable
 from tracker.outputs.words.text import days_text, instant_text, km2, note_text, span_text
 from tracker.places.sectors import ELSEWHERE
 from tracker.tables.check import check
-from tracker.tables.constants import STALE_DAYS
-from tracker.tables.days import day_of
+from tracker.tables.constants import LEAST_KM2
+from tracker.tables.days import old_days
 from tracker.tables.definitions import BULLETIN
-
-SMALL_KM2 = 0.05
-"""A smaller share is left out of the words, unless all are."""
 
 _MOST = 15  # that a sentence names; all that were occupied are named
 _AWAY_KM = 5.0  # a change farther from its settlement is told with distance and direction
@@ -119,7 +116,8 @@ def _gathered(table: pd.DataFrame) -> pd.DataFrame:
 
 def _shown(rows: pd.DataFrame) -> pd.DataFrame:
     """Leave small shares out, unless there are no others."""
-    shown = rows[rows["area_km2"] >= SMALL_KM2]
+    # A smaller share is left out of the words, unless all are.
+    shown = rows[rows["area_km2"] >= LEAST_KM2]
     return shown if len(shown) else rows
 
 
@@ -163,7 +161,7 @@ def _direction(bearing_deg: float, lang: str) -> str:
 
 def _area(area_km2: float, lang: str) -> str:
     """Write an area with its unit; what would round to nothing is not nothing."""
-    return WORDS[lang]["small"] if area_km2 < SMALL_KM2 else f"{km2(area_km2, lang=lang)} {words(lang)['km2']}"
+    return WORDS[lang]["small"] if area_km2 < LEAST_KM2 else f"{km2(area_km2, lang=lang)} {words(lang)['km2']}"
 
 
 def _sector_name(sector: str, sectors: pd.DataFrame | None, lang: str) -> str:
@@ -194,8 +192,8 @@ def _states(title: str, start: Any, as_of: Any, on: pd.Timestamp, lang: str) -> 
     key = "state" if start is None else "states"
     instants = {"as_of": instant_text(as_of, lang)} | ({} if start is None else {"start": instant_text(start, lang)})
     lines = [WORDS[lang][key].format(source=title, **instants)]
-    age = (on - day_of(as_of)).days
-    return [*lines, words(lang)["old_map"].format(days=days_text(age, lang))] if age > STALE_DAYS else lines
+    age = old_days(on, as_of)
+    return [*lines, words(lang)["old_map"].format(days=days_text(age, lang))] if age else lines
 
 
 def _left_out(table: pd.DataFrame, lang: str) -> list[str]:

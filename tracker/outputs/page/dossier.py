@@ -22,8 +22,7 @@ from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.dossier_words import CHART, WORDS
 from tracker.outputs.words.escape import printable
 from tracker.outputs.words.text import day_text, days_text, instant_text, note_text, span_text
-from tracker.tables.constants import STALE_DAYS
-from tracker.tables.days import day_of
+from tracker.tables.days import day_of, old_days
 
 FORMATS = ("html", "markdown", "chart", "map")
 
@@ -187,7 +186,7 @@ def _origin(
     """Say which maps the figures come from, and what is uncertain about them."""
     t, (since, until) = WORDS[lang], _span(distances)
     as_of = distances["as_of"].max()
-    age_days = (until - day_of(as_of)).days
+    age = old_days(until, as_of)
     drawn = day_of(distances["as_of"].drop_duplicates())
     days = (until - since).days + 1
     missing = days - int(drawn.between(since, until).sum())
@@ -198,7 +197,7 @@ def _origin(
     return {
         "source": title or str(distances["source"].iloc[0]),
         "as_of": instant_text(as_of, lang),
-        "old": t["age"].format(age=days_text(age_days, lang)) if age_days > STALE_DAYS else "",
+        "old": t["age"].format(age=days_text(age, lang)) if age else "",
         "uncertain": [t["meaning"], *uncertain],
         "credits": list(credits),
         "archive_sha256": archive_sha256,

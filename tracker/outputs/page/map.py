@@ -18,17 +18,18 @@ import shapely
 from tracker.changes.causes import counted
 from tracker.changes.snapshots import epoch_starts, state_of
 from tracker.changes.split import split
-from tracker.measures.windows import MAP_AGES, age_days, windows_of
+from tracker.measures.windows import MAP_AGES, age_days, windows_of_ledger
 from tracker.outputs.base import Renderer
 from tracker.outputs.page import map_places
 from tracker.outputs.page.leaflet import Layer, page
-from tracker.outputs.page.map_ground import SMALLEST_KM2, VIEW_KM2, base_layers, bounds_of, ground_of
+from tracker.outputs.page.map_ground import VIEW_KM2, base_layers, bounds_of, ground_of
 from tracker.outputs.page.map_panel import panel_of
 from tracker.outputs.page.map_time import other_source, time_of
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import day_text, days_text, note_text
 from tracker.places.sectors import named_on
 from tracker.tables.check import check
+from tracker.tables.constants import DUST_KM2
 from tracker.tables.days import day_of
 from tracker.tables.definitions import BULLETIN, CAPTURES, CONTROL, DISTANCES, LEDGER, PLACES, SECTORS
 
@@ -129,7 +130,7 @@ def render(
         "other": None if other is None else other_source(other, first, day),
         "words": word,
     }
-    panel = panel_of(state, changes, windows_of(_instants(control, ledger), day, MAP_AGES), day, lang)
+    panel = panel_of(state, changes, windows_of_ledger(ledger, control, day, MAP_AGES), day, lang)
     panel["notes"][:0] = [word["break"].format(day=day_text(day_of(as_of), lang)) for as_of in epoch_starts(control)]
     panel |= {"credits": [credits] if isinstance(credits, str) else list(credits), "note": note_text(note, lang)}
     panel |= {"has_sectors": names is not None, "has_bulletin": bulletin is not None}
@@ -176,18 +177,13 @@ def _settlements(
     """List the settlements, but no village far from all ground that ever changed, unless one of `named` tells of it."""
     if places is None:
         return []
-    fronts = [*ledger.geometry[ledger["area_km2"] >= SMALLEST_KM2], *state.geometry[state["status"] == "contested"]]
+    fronts = [*ledger.geometry[ledger["area_km2"] >= DUST_KM2], *state.geometry[state["status"] == "contested"]]
     near = np.zeros(len(places), dtype=bool)
     if fronts:
         near[shapely.STRtree(places.geometry.to_numpy()).query(fronts, "dwithin", _VILLAGES_NEAR_M)[1]] = True
     told = [table["geonameid"] for table in named if table is not None]
     kept = near | places["place"].isin(["city", "town"]) | places["geonameid"].isin(pd.concat(told) if told else [])
     return map_places.settlements(places[kept], lang)
-
-
-def _instants(control: gpd.GeoDataFrame, ledger: gpd.GeoDataFrame) -> pd.Series:
-    """List the instants of all snapshots that the tables know of."""
-    return pd.concat([control["as_of"], ledger["start"], ledger["end"]])
 
 
 def _ground_layers(
@@ -243,7 +239,7 @@ def _towns(
 def _front(state: gpd.GeoDataFrame, changes: gpd.GeoDataFrame) -> tuple[Any, Any]:
     """Give all ground that is drawn, and where the front is: contested ground and recent changes."""
     occupied, contested = ground_of(state, "occupied"), ground_of(state, "contested")
-    recent = shapely.union_all(changes.geometry[changes["area_km2"] >= SMALLEST_KM2].to_numpy())
+    recent = shapely.union_all(changes.geometry[changes["area_km2"] >= DUST_KM2].to_numpy())
     return shapely.union(occupied, contested), shapely.union(contested, recent)
 
 

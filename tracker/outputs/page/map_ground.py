@@ -13,9 +13,6 @@ from tracker.outputs.look import COLOURS
 from tracker.outputs.page.leaflet import Layer, degrees, features
 from tracker.tables.constants import LONLAT, THEATRE, WORK_CRS
 
-SMALLEST_KM2 = 0.01
-"""Smaller pieces are hairs that only blur the picture; the sums hold them."""
-
 VIEW_KM2 = 0.1
 """What decides the first view: stray corrections far from the front should not."""
 

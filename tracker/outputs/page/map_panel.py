@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from tracker.changes.causes import causes_left_out
@@ -14,8 +13,7 @@ from tracker.measures.windows import Window
 from tracker.outputs.look import COLOURS, GAIN_COLOURS
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import day_text, days_text, instant_text, km2
-from tracker.tables.constants import STALE_DAYS
-from tracker.tables.days import day_of
+from tracker.tables.days import old_days
 
 
 def panel_of(
@@ -23,7 +21,7 @@ def panel_of(
 ) -> dict[str, Any]:
     """Fill in the panel: whose state this is, sums by window, and what one must know to read them."""
     word, as_of = words(lang), state["as_of"].iloc[0]
-    old_days = (day - day_of(as_of)).days
+    old = old_days(day, as_of)
     clipped = [window for window in windows if not window.whole]
     left_out = ", ".join(word[cause] for cause in causes_left_out(changes))
     of_day = [
@@ -36,32 +34,14 @@ def panel_of(
     notes = [word["gross"], word["definition"], word["left_out"].format(causes=left_out) if left_out else ""]
     return {
         "as_of": word["state_of"].format(instant=instant_text(as_of, lang)),
-        "old": word["old_map"].format(days=days_text(old_days, lang)) if old_days > STALE_DAYS else "",
+        "old": word["old_map"].format(days=days_text(old, lang)) if old else "",
         "windows": [(window.days, days_text(window.days, lang) + "*" * (window in clipped)) for window in windows],
-        "sums": _sums(changes, windows, lang),
+        "sums": [
+            (key, word[name], [km2(getattr(one, f"{key}_km2"), signed=key == "net", lang=lang) for one in windows])
+            for key, name in (("gain", "gained"), ("loss", "lost"), ("net", "net"))
+        ],
         "notes": [note for note in notes if note],
         "notes_of_day": " ".join(of_day),
         "word": word,
         "colours": {**COLOURS, **{f"gain-{age}": colour for age, colour in GAIN_COLOURS.items()}},
     }
-
-
-def _sums(changes: gpd.GeoDataFrame, windows: Sequence[Window], lang: str) -> list[tuple[str, str, list[str]]]:
-    """
-    Sum gains and losses by window, each window with all that is newer: (row, its words, a number a window).
-
-    Gains and losses are those that are `counted`, the net is that of all changes. A window that the snapshots do not
-    tell about has no numbers.
-    """
-    word, sums = words(lang), {}
-    for kind in ("gain", "loss"):
-        rows = changes[changes["kind"] == kind]
-        for name, some in ((kind, rows[rows["counted"]]), (f"all {kind}", rows)):
-            areas = [some["area_km2"][(some["age"] <= window.days).astype(bool)].sum() for window in windows]
-            sums[name] = np.where([window.known for window in windows], areas, np.nan)
-    sums = {"gain": sums["gain"], "loss": sums["loss"], "net": sums["all gain"] - sums["all loss"]}
-    names = {"gain": "gained", "loss": "lost", "net": "net"}
-    return [
-        (key, word[names[key]], [km2(value, signed=key == "net", lang=lang) for value in values])
-        for key, values in sums.items()
-    ]

@@ -14,19 +14,18 @@ import geopandas as gpd
 import pandas as pd
 
 from tracker.changes.snapshots import state_of
-from tracker.measures.windows import PERIODS, Window, window_of, windows_of
+from tracker.measures.windows import PERIODS, Window, windows_of_summary
 from tracker.outputs.base import Renderer
 from tracker.outputs.page.bulletin import paragraphs
 from tracker.outputs.page.report_limits import causes_of, uncertain
-from tracker.outputs.page.report_rows import changes, leading, measured, period_text, records_text, towns, whole_front
+from tracker.outputs.page.report_rows import changes, leading, period_text, records_text, towns, whole_front
 from tracker.outputs.page.template import template
 from tracker.outputs.words.caption import caption, credit_line
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.escape import printable
 from tracker.outputs.words.report_words import WORDS
 from tracker.outputs.words.text import day_text, days_text, instant_text, note_text, span_text
-from tracker.tables.constants import STALE_DAYS
-from tracker.tables.days import day_of
+from tracker.tables.days import old_days
 
 
 def _render(
@@ -69,7 +68,7 @@ def _render(
     t = _checked(lang, period, format)
     state, on = state_of(control, on)
     totals = summary if totals is None else totals
-    windows = measured(windows_of(control["as_of"], on, window_of(totals)), totals)
+    windows = windows_of_summary(totals, control["as_of"], on)
     since = on if since is None else pd.Timestamp(since)
     # A day alone is too little to rank sectors by; a week or month is what its report is about.
     shown = windows[-1 if period == "day" else 0] if windows else None
@@ -82,7 +81,7 @@ def _render(
         "shown": period_text(shown, lang) if shown else "",
         "changes": changes(summary, windows, shown, sectors, lang),
         "leading": leading(summary, shown, sectors, lang),
-        "totals": whole_front(totals, windows, lang),
+        "totals": whole_front(windows, lang),
         "draws_contested": bool((state["status"] == "contested").any()),
         "bulletin": None if bulletin is None else paragraphs(bulletin, sectors=sectors, lang=lang),
         "all_since": _all_since(windows[0], lang) if windows else "",
@@ -120,11 +119,11 @@ def _checked(lang: str, period: str, format: str) -> dict[str, Any]:
 def _state(state: gpd.GeoDataFrame, on: pd.Timestamp, lang: str, title: str) -> dict[str, Any]:
     """Say which snapshot the day shows, and how old it is."""
     as_of = state["as_of"].max()
-    age_days = (on - day_of(as_of)).days
+    age = old_days(on, as_of)
     return {
         "source": title or str(state["source"].iloc[0]),
         "as_of": instant_text(as_of, lang),
-        "old": WORDS[lang]["age"].format(age=days_text(age_days, lang)) if age_days > STALE_DAYS else "",
+        "old": WORDS[lang]["age"].format(age=days_text(age, lang)) if age else "",
     }
 
 

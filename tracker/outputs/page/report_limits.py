@@ -13,6 +13,7 @@ from tracker.measures.windows import AGES, Window
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.report_words import WORDS
 from tracker.outputs.words.text import day_text, days_text, km2
+from tracker.tables.constants import LEAST_KM2
 from tracker.tables.days import day_of
 
 
@@ -56,6 +57,6 @@ def causes_of(
         }
         if not row["counted"]:
             lines.append(t["left_out"].format(**sums))
-        elif row["cause"] != "advance" and row["gain_km2"] + row["loss_km2"] >= 0.05:
+        elif row["cause"] != "advance" and row["gain_km2"] + row["loss_km2"] >= LEAST_KM2:
             lines.append(t["of_which"].format(**sums))
     return lines

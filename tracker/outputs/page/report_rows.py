@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -15,6 +14,7 @@ from tracker.measures.windows import Window, window_of
 from tracker.outputs.words.report_words import WORDS
 from tracker.outputs.words.text import day_text, days_text, km, km2
 from tracker.places.sectors import ELSEWHERE
+from tracker.tables.constants import LEAST_KM2
 
 
 def period_text(window: Window, lang: str) -> str:
@@ -25,28 +25,19 @@ def period_text(window: Window, lang: str) -> str:
     return name
 
 
-def measured(windows: list[Window], totals: pd.DataFrame) -> list[Window]:
-    """Take windows without a net, because the source changed what ground it covers, as unknown."""
-    without = set(window_of(totals)[totals["net_km2"].isna()])
-    return [replace(window, known=window.known and window.days not in without) for window in windows]
-
-
-def whole_front(totals: pd.DataFrame, windows: Sequence[Window], lang: str) -> list[dict[str, Any]]:
+def whole_front(windows: Sequence[Window], lang: str) -> list[dict[str, Any]]:
     """Write the sums of the whole front, a row a window."""
-    areas = ["gain_km2", "loss_km2", "net_km2", "newly_contested_km2", "cleared_km2"]
-    sums = totals.assign(days=window_of(totals)).groupby("days")[areas].sum(min_count=1)
-    sums = sums.loc[[window.days for window in windows if window.known]].reindex([window.days for window in windows])
     return [
         {
             "period": period_text(window, lang),
             "known": window.known,
-            "gain": km2(row["gain_km2"], lang=lang),
-            "loss": km2(row["loss_km2"], lang=lang),
-            "net": km2(row["net_km2"], signed=True, lang=lang),
-            "contested": km2(row["newly_contested_km2"], lang=lang),
-            "cleared": km2(row["cleared_km2"], lang=lang),
+            "gain": km2(window.gain_km2, lang=lang),
+            "loss": km2(window.loss_km2, lang=lang),
+            "net": km2(window.net_km2, signed=True, lang=lang),
+            "contested": km2(window.newly_contested_km2, lang=lang),
+            "cleared": km2(window.cleared_km2, lang=lang),
         }
-        for window, (_, row) in zip(windows, sums.iterrows(), strict=True)
+        for window in windows
     ]
 
 
@@ -82,7 +73,7 @@ def changes(
             "loss": km2(told.loc[sector, "loss_km2"], lang=lang),
         }
         for sector in order
-        if gross.loc[sector].sum() >= 0.05 or net.loc[sector].abs().max() >= 0.05
+        if gross.loc[sector].sum() >= LEAST_KM2 or net.loc[sector].abs().max() >= LEAST_KM2
     ]
 
 
@@ -94,7 +85,7 @@ def leading(
         return None
     in_window = summary[window_of(summary) == shown.days]
     net = in_window[in_window["sector"] != ELSEWHERE].groupby("sector")["net_km2"].sum()
-    if net.empty or net.abs().max() < 0.05:
+    if net.empty or net.abs().max() < LEAST_KM2:
         return None
     sector = str(net.abs().idxmax())
     return {"sector": _sector_names(sectors, lang).get(sector, sector), "net": km2(net[sector], signed=True, lang=lang)}

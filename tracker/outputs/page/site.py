@@ -13,10 +13,10 @@ import geopandas as gpd
 import pandas as pd
 
 from tracker.changes.snapshots import state_of
-from tracker.measures.windows import window_of, windows_of
+from tracker.measures.windows import windows_of_summary
 from tracker.outputs.page.bulletin import paragraphs
 from tracker.outputs.page.report_limits import uncertain
-from tracker.outputs.page.report_rows import leading, measured, period_text, records_text, whole_front
+from tracker.outputs.page.report_rows import leading, period_text, records_text, whole_front
 from tracker.outputs.page.site_rows import calendar, month_bars, sector_rows, series_rows, size_text, town_rows
 from tracker.outputs.page.template import template
 from tracker.outputs.words.catalogue import words
@@ -24,8 +24,7 @@ from tracker.outputs.words.escape import printable
 from tracker.outputs.words.report_words import WORDS as REPORT
 from tracker.outputs.words.site_words import WORDS
 from tracker.outputs.words.text import day_text, days_text, instant_text, note_text, span_text
-from tracker.tables.constants import STALE_DAYS
-from tracker.tables.days import day_of
+from tracker.tables.days import old_days
 
 _NEIGHBOURS = re.compile("<!--neighbours-->.*?<!--/neighbours-->", re.DOTALL)
 
@@ -195,14 +194,14 @@ def _day(tables: dict[str, Any], about: dict[str, Any]) -> dict[str, Any]:
     lang = about["lang"]
     sectors, summary, totals = tables["sectors"], tables["summary"], tables["totals"]
     state, on = state_of(tables["control"], tables["on"])
-    windows = measured(windows_of(tables["control"]["as_of"], on, window_of(totals)), totals)
+    windows = windows_of_summary(totals, tables["control"]["as_of"], on)
     shown, as_of = windows[-1], state["as_of"].max()
-    age_days = (on - day_of(as_of)).days
+    age = old_days(on, as_of)
     return {
         "on": f"{on:%Y-%m-%d}",
         "latest": WORDS[lang]["latest"].format(day=day_text(on, lang)),
         "map_title": WORDS[lang]["map"].format(day=day_text(on, lang)),
-        "totals": whole_front(totals, windows, lang),
+        "totals": whole_front(windows, lang),
         "leading": leading(summary, shown, sectors, lang),
         "shown": period_text(shown, lang),
         "draws_contested": bool((state["status"] == "contested").any()),
@@ -211,7 +210,7 @@ def _day(tables: dict[str, Any], about: dict[str, Any]) -> dict[str, Any]:
         "records": records_text(tables["records"], sectors, days_text(1, lang), lang),
         "uncertain": uncertain(tables["control"], windows, on, lang),
         "as_of": instant_text(as_of, lang),
-        "old": REPORT[lang]["age"].format(age=days_text(age_days, lang)) if age_days > STALE_DAYS else "",
+        "old": REPORT[lang]["age"].format(age=days_text(age, lang)) if age else "",
     }
 
 

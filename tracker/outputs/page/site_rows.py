@@ -13,8 +13,8 @@ from tracker.outputs.words.report_words import WORDS as REPORT
 from tracker.outputs.words.site_words import WORDS
 from tracker.outputs.words.text import day_text, km, km2
 from tracker.places.sectors import ELSEWHERE, named_on
+from tracker.tables.constants import LEAST_KM2
 
-_LEAST_KM2 = 0.05  # less is printed as 0.0
 _STEPS_KM2 = (5.0, 15.0)
 _APART = 12  # with fewer months their names would overlap below the chart
 _LEAST_WIDTH = 360  # of a chart, so that the bars of a few months are no wider than those of many
@@ -62,9 +62,9 @@ def _cell(day: pd.Timestamp | None, rows: dict[Any, dict[str, Any]], lang: str) 
 
 def _level(net_km2: float) -> str:
     """Sort a net change into the steps of the calendar's colours."""
-    if net_km2 <= -_LEAST_KM2:
+    if net_km2 <= -LEAST_KM2:
         return "lost"
-    return f"gain{sum(net_km2 >= step for step in (_LEAST_KM2, *_STEPS_KM2))}"
+    return f"gain{sum(net_km2 >= step for step in (LEAST_KM2, *_STEPS_KM2))}"
 
 
 def _net(row: dict[str, Any], lang: str) -> str:
@@ -115,7 +115,7 @@ def ground_names(sectors: gpd.GeoDataFrame, on: Any, lang: str) -> dict[str, str
 def series_rows(table: pd.DataFrame, lang: str, *, every: str) -> list[dict[str, str]]:
     """Write the sums of days or months on one ground, the newest first; days on which nothing changed are left out."""
     if every == "day":
-        table = table[table[["gain_km2", "loss_km2"]].max(axis=1) >= _LEAST_KM2]
+        table = table[table[["gain_km2", "loss_km2"]].max(axis=1) >= LEAST_KM2]
     return [
         {
             "path": f"../days/{row['until']:%Y-%m-%d}/index.html" if every == "day" else "",
@@ -131,7 +131,7 @@ def series_rows(table: pd.DataFrame, lang: str, *, every: str) -> list[dict[str,
 def month_bars(monthly: pd.DataFrame, lang: str) -> dict[str, Any]:
     """Measure the bars of a small chart of months: x, and heights up (gained) and down (lost), in its own units."""
     months = monthly.sort_values("until").to_dict("records")
-    most = max([_LEAST_KM2, *(row[name] for row in months for name in ("gain_km2", "loss_km2"))])
+    most = max([LEAST_KM2, *(row[name] for row in months for name in ("gain_km2", "loss_km2"))])
     bars = [
         {
             "x": 12 * number,
