@@ -140,6 +140,15 @@ def daily_control(whole_mirror):
     return whole_mirror[days.between("2024-08-31", "2024-10-14")].iloc[-41:].reset_index(drop=True)
 
 
+@pytest.fixture
+def clean_folder(tmp_path, monkeypatch):
+    """Work in an empty folder: no archive, no tracker.toml, and nothing in the environment."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("TRACKER_ARCHIVE", "TRACKER_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
 @pytest.fixture(scope="module")
 def scratch(tmp_path_factory):
     """Make one folder a module, which hypothesis may write into again and again."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 import shapely
-from test_agreement import pair_page
-from test_map import HOSTILE
-from test_map_browser import MAP, box
+from browsing import MAP, box
+from pages import HOSTILE
+from stages import pair_page
 from worlds import control_of, square
 
 pytestmark = pytest.mark.browser

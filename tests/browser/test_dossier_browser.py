@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from test_dossier import HOSTILE, moving, stage
+from pages import HOSTILE_LINE
+from stages import moving, stage
 
 from tracker.outputs import render
 
@@ -13,7 +14,11 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def page_html():
     contested = {day: front - 1 for day, front in moving(20, 4).items()}
-    tables = stage(moving(20, 4), contested=contested, name=HOSTILE) | {"note": HOSTILE, "credits": [HOSTILE * 3]}
+    tables = stage(moving(20, 4), contested=contested, name=HOSTILE_LINE)
+    tables |= {
+        "note": HOSTILE_LINE,
+        "credits": [HOSTILE_LINE * 3],
+    }
     pictures = {
         "chart": render("dossier", format="chart", **tables),
         "picture": render("dossier", format="map", **tables),

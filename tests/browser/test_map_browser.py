@@ -2,13 +2,11 @@
 
 import json
 
-import geopandas as gpd
-import numpy as np
 import pytest
-import shapely
-from test_map import HOSTILE, numbers_of, world
+from browsing import MAP, box, colour, ready, zoom
+from pages import HOSTILE, numbers_of
+from stages import world
 
-import tracker as tr
 from tracker.outputs.page.map import render
 
 pytestmark = pytest.mark.browser
@@ -26,8 +24,6 @@ LAYERS = [
     "Lines to occupied ground",
     "Settlements",
 ]
-INKS = ["#7f0000", "#d7301f", "#fc8d59", "#e8c4bb", "#eef4fa", "#2166ac", "#7a7a7a"]
-MAP = "window[JSON.parse(document.getElementById('tracker-data').textContent).layers.map]"
 
 
 @pytest.fixture(scope="module")
@@ -35,48 +31,9 @@ def html():
     return render(**world(), credits=["One source, CC BY 4.0"], note="Illustrative sample")
 
 
-def box(page, label):
-    return page.get_by_role("checkbox", name=label, exact=True)
-
-
-def colour(page, x, y):
-    """Read the colour drawn at a place of the world of `test_map`, in its kilometres; None where nothing is."""
-    lon, lat = shapely.get_coordinates(
-        gpd.GeoSeries([shapely.Point(x * 1000, y * 1000)], crs=tr.WORK_CRS).to_crs(4326)
-    )[0]
-    red, green, blue, alpha = page.evaluate(
-        """([lat, lon]) => {
-          const at = tracker.map.latLngToContainerPoint([lat, lon]);
-          const frame = tracker.map.getContainer().getBoundingClientRect();
-          for (const canvas of document.querySelectorAll(".map canvas")) {
-            const box = canvas.getBoundingClientRect(), ratio = canvas.width / box.width;
-            const x = (frame.left + at.x - box.left) * ratio, y = (frame.top + at.y - box.top) * ratio;
-            const copy = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
-            copy.drawImage(canvas, Math.round(x), Math.round(y), 1, 1, 0, 0, 1, 1);
-            const pixel = copy.getImageData(0, 0, 1, 1).data;
-            if (pixel[3]) return [...pixel];
-          }
-          return [0, 0, 0, 0];
-        }""",
-        [lat, lon],
-    )
-    # What is drawn through is a shade off, by rounding.
-    close = [ink for ink in INKS if np.abs(np.subtract([*bytes.fromhex(ink[1:])], [red, green, blue])).max() <= 2]
-    return (close or [f"#{red:02x}{green:02x}{blue:02x}"])[0] if alpha else None
-
-
 def fills(page):
     """Tell what is drawn in the middle of each strip of ground: of the last day, the week, the month, and before."""
     return {days: colour(page, x, 15) for days, x in {1: 12.5, 7: 17.5, 30: 30, "old": 55}.items()}
-
-
-def ready(page):
-    """Wait until what a click asked for is drawn."""
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
-def zoom(page, level):
-    page.evaluate(f"{MAP}.setZoom({level}, {{animate: false}}); 0")
 
 
 def test_opens_with_its_layers(opened, html):

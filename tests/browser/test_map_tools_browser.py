@@ -7,11 +7,12 @@ import re
 from itertools import pairwise
 
 import pytest
+from browsing import MAP, zoom
+from pages import HOSTILE, data_of
 from PIL import Image
 from pyproj import Geod
 from pytest_httpserver import HTTPServer
-from test_map import HOSTILE, ON, data_of, world
-from test_map_browser import MAP, zoom
+from stages import ON, world
 from xyzservices import TileProvider
 
 import tracker as tr

@@ -5,8 +5,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from test_map import numbers_of, world
-from test_map_browser import box, colour, ready
+from browsing import box, colour, ready
+from pages import numbers_of
+from stages import world
 from worlds import area_of, snapshots_of, square
 
 import tracker as tr

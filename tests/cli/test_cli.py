@@ -19,6 +19,8 @@ import pandas as pd
 import pytest
 import shapely
 from click.testing import CliRunner
+from commands import rows_of, run
+from exports import FILLS, boxed, daily_export, export
 
 import tracker as tr
 from tracker.archive.store import read_manifest
@@ -26,7 +28,6 @@ from tracker.cli import cli
 from tracker.tables.constants import KINDS, STATUSES, WORK_CRS
 from tracker.tables.definitions import CAPTURES, DISTANCES, FINDINGS, LEDGER, OCTANTS, SOURCES, SUMMARY
 
-FILLS = {"occupied": "#a52714", "contested": "#bcaaa4"}
 SAMPLE = "illustrative sample"
 KURAKHOVE = (37.2, 47.9, 37.3, 48.0)  # west of it contested, later occupied
 GROWTH = (37.15, 47.9, 37.2, 48.0)
@@ -63,32 +64,6 @@ OPTIONS = {
 # ---- the stage
 
 
-@pytest.fixture(autouse=True)
-def _in_a_clean_folder(tmp_path, monkeypatch):
-    """Work where there is no archive and no tracker.toml, with nothing in the environment."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("TRACKER_ARCHIVE", "TRACKER_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
-
-
-def run(*arguments, status=0):
-    """Run a command in this process, and see that it ends as it should."""
-    result = CliRunner().invoke(cli, [str(one) for one in arguments], catch_exceptions=False)
-    assert result.exit_code == status, result.stderr
-    assert "Traceback" not in result.stderr
-    assert "unexpected" not in result.stderr
-    return result
-
-
-def rows_of(*arguments):
-    """Run a command for its JSON: stdout holds nothing else, and never NaN."""
-
-    def refuse(constant):
-        raise AssertionError(f"{constant} in JSON")
-
-    return json.loads(run(*arguments, "--format", "json").stdout, parse_constant=refuse)
-
-
 @functools.cache
 def answer(archive, command):
     """Run one of COMMANDS for its JSON, once."""
@@ -100,28 +75,6 @@ def real(*arguments, python=(), **environment):
     environment = {**os.environ, "PYTHONPATH": str(Path(tr.__file__).parents[1]), **environment}
     command = [sys.executable, *python, "-m", "tracker", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, env=environment, timeout=120, check=False)
-
-
-def feature(status, box, **properties):
-    properties = {"name": "", "fill": FILLS.get(status, status)} | properties
-    return {"type": "Feature", "properties": properties, "geometry": shapely.geometry.mapping(shapely.box(*box))}
-
-
-def export(folder, as_of, *features):
-    """Write a raw export as DeepState names and draws it."""
-    file = Path(folder) / f"{int(pd.Timestamp(as_of).timestamp())}.geojson"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({"type": "FeatureCollection", "features": list(features)}))
-    return file
-
-
-def daily_export(folder, date, *boxes):
-    """Write a file of the daily mirror: its date is the day after that of the map."""
-    file = Path(folder) / f"deepstatemap_data_{date}.geojson"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    features = [{**feature("occupied", box), "properties": {}} for box in boxes]
-    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-    return file
 
 
 @pytest.fixture(scope="module")
@@ -137,8 +90,8 @@ def archive(tmp_path_factory):
         14: (("occupied", CRUMB), ("occupied", (36.5, 47.5, 36.6, 47.6))),
     }
     for day, drawn in days.items():
-        shapes = [feature(status, box, description=f"day {day}") for status, box in drawn]
-        export(folder / "raw", f"2025-01-{day:02}T20:00Z", feature("occupied", KURAKHOVE), *shapes)
+        shapes = [boxed(status, box, description=f"day {day}") for status, box in drawn]
+        export(folder / "raw", f"2025-01-{day:02}T20:00Z", boxed("occupied", KURAKHOVE), *shapes)
     run("load", "deepstate", folder / "raw", "--archive", folder / "archive")
     return folder / "archive"
 
@@ -522,8 +475,8 @@ def test_a_town_is_known_by_its_names_and_id(archive, name):
 
 
 def test_the_source_that_reaches_latest_is_the_default(tmp_path):
-    export("raw", "2025-01-06T20:00Z", feature("occupied", KURAKHOVE))
-    export("raw", "2025-01-07T20:00Z", feature("occupied", KURAKHOVE), feature("contested", GROWTH))
+    export("raw", "2025-01-06T20:00Z", boxed("occupied", KURAKHOVE))
+    export("raw", "2025-01-07T20:00Z", boxed("occupied", KURAKHOVE), boxed("contested", GROWTH))
     run("load", "deepstate", "raw", "--archive", "both")
     for date in ("20250107", "20250108"):
         run("load", "deepstate-daily", daily_export("mirror", date, (37.2, 47.9, 37.3 + int(date[-1]) / 100, 48)),
@@ -626,22 +579,22 @@ BAD_FILES = {
     "an error": (broken('{"message": "Too Many Attempts."}'), "FeatureCollection"),
     "features of null": (broken('{"type": "FeatureCollection", "features": [null]}'), "FeatureCollection"),
     "NaN": (
-        broken(json.dumps({"features": [feature("occupied", KURAKHOVE)]}).replace("37.2", "NaN")),
+        broken(json.dumps({"features": [boxed("occupied", KURAKHOVE)]}).replace("37.2", "NaN")),
         "1736197748.geojson",
     ),
-    "an unknown fill": (good_but(feature("#123456", KURAKHOVE), feature("#abcdef", GROWTH)), "#123456.*#abcdef"),
+    "an unknown fill": (good_but(boxed("#123456", KURAKHOVE), boxed("#abcdef", GROWTH)), "#123456.*#abcdef"),
     "an unknown key": (
-        good_but(feature("occupied", KURAKHOVE, name="Нове /// geoJSON.status.new")),
+        good_but(boxed("occupied", KURAKHOVE, name="Нове /// geoJSON.status.new")),
         r"geoJSON\.status\.new",
     ),
     "a key against its fill": (
-        good_but(feature("contested", KURAKHOVE, name="geoJSON.status.occupied")),
+        good_but(boxed("contested", KURAKHOVE, name="geoJSON.status.occupied")),
         "geoJSON.status.occupied with fill #bcaaa4",
     ),
-    "metres": (good_but(feature("occupied", (4141000, 6100000, 4142000, 6101000))), "not degrees"),
+    "metres": (good_but(boxed("occupied", (4141000, 6100000, 4142000, 6101000))), "not degrees"),
     "no shape": (good_but(NO_SHAPE), "no geometry"),
     "nothing drawn": (good_but(), "draws no occupied or contested ground"),
-    "undated": (lambda: good_but(feature("occupied", KURAKHOVE))().rename("latest.geojson"), "no date"),
+    "undated": (lambda: good_but(boxed("occupied", KURAKHOVE))().rename("latest.geojson"), "no date"),
 }
 
 
@@ -650,7 +603,7 @@ def test_a_bad_file_is_named_once_and_the_good_ones_are_loaded(case):
     make, words = BAD_FILES[case]
     make()
     (bad,) = Path().glob("*.geojson")
-    good = export("good", "2025-01-09T20:00Z", feature("occupied", KURAKHOVE))
+    good = export("good", "2025-01-09T20:00Z", boxed("occupied", KURAKHOVE))
     told = run("load", "deepstate", bad, good, "--archive", "new", status=3).stderr
     (line,) = [line for line in told.splitlines() if bad.name in line]
     assert line.startswith("tracker: ")
@@ -753,7 +706,7 @@ def test_nothing_there_is_6_in_one_line(archive, case):
 
 
 def test_changes_need_two_days():
-    run("load", "deepstate", export("raw", "2025-01-06T20:00Z", feature("occupied", KURAKHOVE)), "--archive", "one")
+    run("load", "deepstate", export("raw", "2025-01-06T20:00Z", boxed("occupied", KURAKHOVE)), "--archive", "one")
     for command in ("advances", "ledger", "map", "report"):
         run(command, "--archive", "one", status=6)
     assert rows_of("distances", "--town", "Kurakhove", "--archive", "one")[0]["status"] == "occupied"
@@ -814,7 +767,7 @@ def test_an_old_end_of_a_period_is_said(archive, command):
 
 
 def test_an_old_start_of_a_period_is_said(archive, tmp_path):
-    export("later", "2025-01-30T20:00Z", feature("occupied", KURAKHOVE))
+    export("later", "2025-01-30T20:00Z", boxed("occupied", KURAKHOVE))
     shutil.copytree(archive, "longer")
     run("load", "deepstate", "later", "--archive", "longer")
     told = run("advances", "--since", "2025-01-25", "--until", "2025-01-30", "--archive", "longer").stderr

@@ -10,31 +10,14 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from click.testing import CliRunner
+from commands import rows_of, run
 
 import tracker as tr
 from tracker.archive.store import read_manifest
-from tracker.cli import cli
 from tracker.outputs import render
 
 FRONT = (37.5, 47.5, 40.0, 49.0)
 CRIMEA = (32.5, 44.3, 36.7, 46.1)
-
-
-@pytest.fixture(autouse=True)
-def _in_a_clean_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("TRACKER_ARCHIVE", raising=False)
-
-
-def run(*arguments, status=0):
-    result = CliRunner().invoke(cli, [str(one) for one in arguments], catch_exceptions=False)
-    assert result.exit_code == status, result.stderr
-    return result
-
-
-def rows_of(*arguments):
-    return json.loads(run(*arguments, "--format", "json").stdout)
 
 
 def put_map(folder, day, *boxes, name="{:%Y%m%d}.json"):

@@ -8,9 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet
 import pytest
-from click.testing import CliRunner
+from commands import rows_of, run
 
-from tracker.cli import cli
 from tracker.cli.every_place import write_months
 from tracker.errors import NoDataError
 
@@ -21,24 +20,11 @@ ROAD = {"type": "Feature", "properties": {"name": "Road", "code": 2}, "geometry"
 
 
 @pytest.fixture(autouse=True)
-def layer(tmp_path, monkeypatch):
+def layer(clean_folder):
     """Work in a folder that holds nothing but a layer."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("TRACKER_ARCHIVE", raising=False)
-    (tmp_path / "layer.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [OBLAST, ROAD]}))
-    (tmp_path / "broken.geojson").write_text("{")
+    (clean_folder / "layer.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [OBLAST, ROAD]}))
+    (clean_folder / "broken.geojson").write_text("{")
     return "layer.geojson"
-
-
-def run(*arguments, status=0):
-    result = CliRunner().invoke(cli, [str(one) for one in arguments], catch_exceptions=False)
-    assert result.exit_code == status, result.stderr
-    assert "Traceback" not in result.stderr
-    return result
-
-
-def rows_of(*arguments):
-    return json.loads(run(*arguments, "--format", "json").stdout)
 
 
 def test_a_layer_is_measured_in_place_of_towns():

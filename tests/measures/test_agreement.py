@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from commands import rows_of, run
+from exports import boxed, daily_export, export
 from hypothesis import given
 from hypothesis import strategies as st
-from test_cli import daily_export, export, feature, rows_of, run
-from test_map import Page, data_of
-from worlds import WORLD, area_of, control_of, grounds, histories, places_of, sectors_of, snapshots_of, square
+from pages import Page, data_of
+from stages import pair_page
+from worlds import WORLD, area_of, control_of, grounds, histories, sectors_of, snapshots_of, square
 
 import tracker as tr
 from tracker.measures.agreement import at_front, compared, disagreements
@@ -255,16 +257,6 @@ def test_refuses_what_does_not_go_together(mine, theirs):
 # ---- the page
 
 
-def pair_page(mine, theirs, **changes):
-    sectors = sectors_of(
-        {"west": shapely.box(-9000, -9000, 0, 20_000), "east": shapely.box(0, -9000, 20_000, 20_000)},
-        name_uk=["Захід", "Схід"],
-    )
-    places = places_of({"Town": shapely.Point(4000, 5000)}, name_uk=["Місто"])
-    tables = {"control": mine, "other": theirs, "sectors": sectors, "places": places, "titles": ("One", "Two")}
-    return render(**tables | changes)
-
-
 def rows_in(html):
     """Read the panel's table: the words of each row → its numbers."""
     rows = re.findall(r'<tr class="\w+"><th scope="row">(.*?)</th>(.*?)</tr>', html)
@@ -355,7 +347,7 @@ def archive(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pair")
     for day in (6, 7):
         shapes = (("occupied", (37.2, 47.9, 37.3, 48.0)), ("contested", (37.1, 47.9, 37.2, 48.0)))
-        drawn = [feature(status, box, description=f"day {day}") for status, box in shapes]
+        drawn = [boxed(status, box, description=f"day {day}") for status, box in shapes]
         export(folder / "raw", f"2025-01-{day:02}T20:00Z", *drawn)
     daily_export(folder / "daily", "20250107", (37.15, 47.9, 37.25, 48.0))
     run("load", "deepstate", folder / "raw", "--archive", folder / "archive")

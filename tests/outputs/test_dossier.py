@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,7 +12,8 @@ import shapely
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import history_of, places_of, square
+from pages import HOSTILE_LINE
+from stages import DAYS, SINCE, UNTIL, measured_town, moving, stage
 
 import tracker as tr
 from tracker.cli import cli
@@ -26,66 +26,13 @@ from tracker.outputs.figure.distance_lines import lanes, lines_of, pieces
 from tracker.outputs.page.dossier_rows import event_rows, month_rows, state_rows
 from tracker.outputs.page.dossier_text import sentences
 from tracker.outputs.words.dossier_words import CHART, SENTENCES, WORDS
-from tracker.tables.constants import WORK_CRS
 
-HOSTILE = "<img src=x onerror=alert(1)> | **b** $x$ \x1b[0m"
 NAN = float("nan")
 FILES = ["dossier.html", "dossier.md", "chart.svg", "map.png", "distances.csv", "distances.xlsx"]
-SINCE, UNTIL = "2025-01-01", "2025-02-15"
-
-
-def stage(fronts, **options):
-    """Make all tables of a town: those of `measured_town`, its events, and the changes on the maps."""
-    tables = measured_town(fronts, **options)
-    control, series = tables["control"], tables["distances"]
-    return tables | {
-        "events": events(series, series[series["to"] == "occupied"]),
-        "ledger": tr.label_causes(tr.track(control), control),
-    }
-
-
-def measured_town(fronts, *, contested=None, method="polygon", name="Town", since=SINCE, until=UNTIL):
-    """
-    Measure a town at (0, 0), 4 km wide, to whose east the front stands: day → km east of its centre.
-
-    `contested` is the same for contested ground, a strip of 1 km before the front; None for a source without.
-    """
-    states = {}
-    for day, front in fronts.items():
-        state = {"occupied": [] if front is None else [square(front, -40, 80)]}
-        state["contested"] = (
-            None if contested is None else [square(contested[day], -0.5, 1)] if contested.get(day) else []
-        )
-        states[f"{day}T20:00Z"] = state
-    control = history_of(states)
-    known = {"area_km2": np.nan if method == "none" else 16.0, "edge_method": method}
-    points = {name: shapely.Point(0, 0), "Eastern": shapely.Point(9000, 0), "South <b>": shapely.Point(6000, -9000)}
-    places = places_of(points, **known, name_uk=["Місто" if name == "Town" else name, "Східне", ""])
-    limits = square(-2, -2, 4) if method == "polygon" else None
-    places["footprint"] = gpd.GeoSeries([limits, None, None], crs=WORK_CRS)
-    town, days = places.iloc[:1], pd.date_range(since, until)
-    grounds = [to for to in ("occupied", "contested") if (control["status"] == to).any()]
-    series = pd.concat([measured(control, town, places, days=days, to=to) for to in grounds], ignore_index=True)
-    around = pd.concat([octants(control, town, to=to, days=[until]) for to in grounds], ignore_index=True)
-    return {
-        "town": town,
-        "distances": series,
-        "octants": with_settlements(around, places),
-        "control": control,
-        "places": places,
-    }
 
 
 def text_of(tables, lang="en"):
     return sentences(tables["distances"], tables["octants"], town="Town", lang=lang)
-
-
-DAYS = [f"{day:%Y-%m-%d}" for day in pd.date_range(SINCE, UNTIL, freq="3D")]
-
-
-def moving(first, last):
-    """Let the front move evenly, a map every third day."""
-    return dict(zip(DAYS, np.linspace(first, last, len(DAYS)).round(3), strict=True))
 
 
 CASES = {
@@ -338,8 +285,8 @@ def test_every_format_of_odd_towns(case, method):
 
 @pytest.mark.parametrize("format", ["html", "markdown", "chart"])
 def test_a_name_out_of_data_is_text(format):
-    tables = stage(moving(20, 4), name=HOSTILE)
-    content = render("dossier", format=format, title=HOSTILE, credits=[HOSTILE], note=HOSTILE, **tables)
+    tables = stage(moving(20, 4), name=HOSTILE_LINE)
+    content = render("dossier", format=format, title=HOSTILE_LINE, credits=[HOSTILE_LINE], note=HOSTILE_LINE, **tables)
     content = content.decode() if isinstance(content, bytes) else content
     assert "<img src=x" not in content
     assert "<b>" not in content

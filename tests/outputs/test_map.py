@@ -4,114 +4,20 @@ import json
 import re
 import subprocess
 import sys
-from functools import cache
-from html.parser import HTMLParser
 
 import folium
 import pandas as pd
 import pytest
 import shapely
-from worlds import control_of, history_of, places_of, sectors_of, square
+from pages import HOSTILE, Page, data_of, numbers_of
+from stages import ON, world
+from worlds import control_of, history_of, square
 
 import tracker as tr
 from tracker.errors import NoDataError, SchemaError
 from tracker.outputs.page.leaflet import safe
 from tracker.outputs.page.map import RENDERER, render
 from tracker.tables.days import day_of
-
-ON = "2025-01-06"
-HOSTILE = [
-    "<img src=x onerror=alert(1)>",
-    "</script><script>alert(1)</script>",
-    "{{7*7}} {% raw %} {#",
-    "<!-- \\u003c ${alert(1)} `",
-    "' \" & \u2028",
-]
-
-
-def front(x):
-    """Occupied ground from x (in km) to the east."""
-    return shapely.box(x * 1000, 0, 60_000, 30_000)
-
-
-def states():
-    """The front moves west: 30 km in the month, 10 in the week, 5 in the last day; one square is lost in the week."""
-    return {
-        "2024-12-01T20:00Z": [front(40), square(0, 60, 4)],
-        "2024-12-06T20:00Z": [front(40), square(0, 60, 4)],
-        "2024-12-20T20:00Z": [front(20), square(0, 60, 4)],
-        "2024-12-29T20:00Z": [front(20), square(0, 60, 4)],
-        "2025-01-02T20:00Z": [front(15)],
-        "2025-01-06T20:00Z": {"occupied": [front(10)], "contested": [square(8, 0, 2)]},
-    }
-
-
-def world(name="Nearby", ground="north", **changes):
-    """Tables for a map, with a town and a sector whose names may be hostile."""
-    return tables_of(name, ground) | changes
-
-
-@cache
-def tables_of(name, ground):
-    """Make the tables of a world once."""
-    control = history_of(states())
-    places = places_of(
-        {
-            name: shapely.Point(4_000, 10_000),
-            "Village": shapely.Point(11_000, 12_000),
-            "Hidden": shapely.Point(0, 0),
-            "Inner": shapely.Point(40_000, 20_000),
-        },
-        place=["city", "village", "quarter", "city"],
-        population=[500_000, 300, 1, 400_000],
-        name_uk=["Місто" if name == "Nearby" else name, "Село", "Квартал", "Середнє"],
-        area_km2=[4.0, 1.0, 1.0, 1.0],
-        edge_method="disc",
-    )
-    shapes = {ground: shapely.box(-2e5, 2e4, 2e5, 2e5), "south": shapely.box(-2e5, -2e5, 2e5, 2e4)}
-    sectors = sectors_of(shapes, sector=[ground, "south"], name_en=[ground, "South"], name_uk=[ground, "Південь"])
-    ledger = tr.split(tr.track(control), sectors)
-    near = [tr.distances(control, places.iloc[:1], to=to) for to in ("occupied", "contested")]
-    return {
-        "control": control,
-        "ledger": ledger,
-        "sectors": sectors,
-        "places": places,
-        "distances": pd.concat(near),
-        "bulletin": tr.bulletin(ledger, control, places),
-        "captures": tr.captures(control, places, ledger=ledger),
-    }
-
-
-class Page(HTMLParser):
-    """What a page consists of: tags with their attributes, and its visible text."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.tags, self.text, self.within = [], [], []
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        self.within.append(tag)
-
-    def handle_endtag(self, tag):
-        if tag in self.within:
-            del self.within[len(self.within) - 1 - self.within[::-1].index(tag) :]
-
-    def handle_data(self, data):
-        if not {"script", "style"} & set(self.within):
-            self.text.append(data)
-
-
-def data_of(html):
-    return json.loads(re.search(r'id="tracker-data">(.*?)</script>', html, re.DOTALL).group(1))
-
-
-def numbers_of(html, row):
-    """Read a row of the panel's table of sums."""
-    found = re.search(rf'<tr class="{row}">.*?</tr>', html, re.DOTALL).group(0)
-    return re.findall(r'<td class="window">(.*?)</td>', found)
 
 
 @pytest.fixture(scope="module")

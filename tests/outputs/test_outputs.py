@@ -290,11 +290,8 @@ def test_an_unknown_subject_or_language_is_told():
 
 
 @pytest.fixture(autouse=True)
-def _in_a_clean_folder(tmp_path, monkeypatch):
-    """Work where there is no archive and no tracker.toml, so that commands run on the bundled sample."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("TRACKER_ARCHIVE", "TRACKER_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
+def _in_a_clean_folder(clean_folder):
+    """Run commands on the bundled sample."""
 
 
 # What a command needs, and days with little behind them where the whole of the sample takes long.

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from test_dossier import moving, stage
+from stages import moving, stage
 from worlds import control_of, history_of, places_of, square
 
 import tracker as tr

@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 import pytest
-from test_map import data_of
+from pages import data_of
 from xyzservices import TileProvider
 
 from tracker.cli.products import say_tiles

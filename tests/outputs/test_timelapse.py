@@ -7,6 +7,7 @@ import io
 import subprocess
 import sys
 
+import commands
 import matplotlib
 import numpy as np
 import pandas as pd
@@ -514,16 +515,12 @@ def test_is_a_renderer_that_shows_itself(tables):
 
 
 @pytest.fixture(autouse=True)
-def _in_a_clean_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("TRACKER_ARCHIVE", raising=False)
+def _in_a_clean_folder(clean_folder):
+    """Run commands on the bundled sample."""
 
 
 def run(*arguments, status=0):
-    result = CliRunner().invoke(cli, ["timelapse", *arguments], catch_exceptions=False)
-    assert result.exit_code == status, result.stderr
-    assert "Traceback" not in result.stderr
-    return result
+    return commands.run("timelapse", *arguments, status=status)
 
 
 @pytest.mark.parametrize(("name", "start"), [("a.gif", b"GIF89a"), ("b/c.WEBP", b"RIFF"), ("d.mp4", b"\0\0\0")])

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import shapely
-from click.testing import CliRunner
+from commands import run
 from hypothesis import given
 from hypothesis import strategies as st
 from worlds import control_of, history_of, square
@@ -22,7 +22,6 @@ import tracker as tr
 from tracker.archive.archive import open_archive
 from tracker.archive.ingest import manifest_lines
 from tracker.archive.store import add, judge
-from tracker.cli import cli
 from tracker.errors import NoDataError
 from tracker.measures.windows import calendar_period, lengths_of, sums_of
 from tracker.products.briefing import background_of, briefing_of, distances_to_drawn
@@ -41,12 +40,6 @@ def archive(tmp_path_factory):
 @pytest.fixture(scope="module")
 def briefings(archive):
     return {period: briefing_of(archive, "2025-01-07", period=period) for period in GAINS}
-
-
-def run(*arguments, status=0):
-    result = CliRunner().invoke(cli, [str(one) for one in arguments], catch_exceptions=False)
-    assert result.exit_code == status, result.stderr
-    return result
 
 
 # ---- the calendar

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 import shapely
 import yaml
-from click.testing import CliRunner
+from commands import run
 from hypothesis import given
 from hypothesis import strategies as st
 from worlds import control_of
@@ -82,12 +82,6 @@ def load(fronts):
         drawn = drawn[["status", "geometry"]].astype({"status": "str"})
         drawn.to_file(folder / f"2025-01-{day:02}.geojson")
     run("load", "vector", folder, "--status-column", "status", "--archive", "archive")
-
-
-def run(*arguments, status=0):
-    result = CliRunner().invoke(cli, [str(one) for one in arguments], catch_exceptions=False)
-    assert result.exit_code == status, result.stderr
-    return result
 
 
 def build(folder="site", **choices):

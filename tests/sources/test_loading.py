@@ -16,9 +16,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from exports import BOWTIE, BOX, collection, feature, polygon, put
 from hypothesis import example, given
 from hypothesis import strategies as st
-from test_sources import BOWTIE, BOX, COLLECTIONS, GEOMETRIES, ODD_GEOMETRIES, collection, feature, polygon, put
+from oddities import COLLECTIONS, GEOMETRIES, ODD_GEOMETRIES
 from worlds import drawings, next_drawings
 
 import tracker as tr
@@ -405,7 +406,7 @@ import multiprocessing, sys, time
 from dataclasses import replace
 from pathlib import Path
 from tracker.sources import source_named
-from tracker.sources.crew import read_each
+from tracker.sources.workers import read_each
 source = replace(source_named("deepstate"), read_feature=lambda one: time.sleep(600))
 read_each(source, sorted(Path(sys.argv[1]).glob("*.geojson")), workers=2)
 print(*[child.pid for child in multiprocessing.active_children()], flush=True)

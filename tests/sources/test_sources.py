@@ -2,68 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import re
-import warnings
 from functools import partial
 
 import pandas as pd
 import pytest
+from exports import BOWTIE, BOX, BOX_KM2, FURTHER, collection, feature, polygon, put
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oddities import COLLECTIONS, JSON, ODD_GEOMETRIES
+from reading import areas, error_of, load_or_refuse
 from worlds import area_of
 
 import tracker as tr
 from tracker.errors import LabelError, SourceError, UndatedError
-from tracker.tables.check import check
 from tracker.tables.constants import STATUSES
 from tracker.tables.days import day_of
-from tracker.tables.definitions import CONTROL
 
 SOURCES = tr.list_sources()
 STEMS = ["1736197748", "deepstatemap_data_20250106", "2025-01-06", "20250106"]
-BOX = [[36.0, 48.0], [36.1, 48.0], [36.1, 48.1], [36.0, 48.1], [36.0, 48.0]]
-FURTHER = [[x + 1, y] for x, y in BOX]
-BOWTIE = [[36.0, 48.0], [36.1, 48.1], [36.1, 48.0], [36.0, 48.1], [36.0, 48.0]]
-BOX_KM2 = 82.9
-
-
-def polygon(ring=BOX):
-    return {"type": "Polygon", "coordinates": [ring]}
-
-
-def feature(fill="#a52714", name="", geometry=None, **properties):
-    return {
-        "type": "Feature",
-        "properties": {"fill": fill, "name": name} | properties,
-        "geometry": geometry or polygon(),
-    }
-
-
-def collection(*features):
-    return {"type": "FeatureCollection", "features": list(features)}
-
-
-def put(folder, content, name="1736197748.geojson"):
-    path = folder / name
-    path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
-    return path
-
-
-def error_of(source, path, kind=SourceError):
-    """Load a file that is broken: the error is one line that names the file, and all that is said."""
-    with warnings.catch_warnings(action="error"), pytest.raises(kind) as caught:
-        tr.load(source, path)
-    return one_line_on(path, caught.value)
-
-
-def one_line_on(path, error):
-    """Check that an error is one line that names the file and can be printed."""
-    message = str(error)
-    assert path.name in message
-    assert len(message.splitlines()) == 1
-    assert message.encode()
-    return message
 
 
 # The contract of every source
@@ -126,55 +83,6 @@ def test_garbage_is_an_error_of_one_line_that_names_the_file(garbage, tmp_path):
                 error_of(name, put(tmp_path, GARBAGE[garbage], f"{stem}{suffix}"))
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
-    max_leaves=12,
-)
-NUMBERS = st.one_of(st.floats(), st.floats(-180, 180), st.integers(-200, 200), st.just(10**400), JSON)
-COORDINATES = st.recursive(
-    st.lists(NUMBERS, max_size=4), lambda inner: st.lists(inner, min_size=1, max_size=5), max_leaves=12
-)
-TYPES = [
-    "Polygon",
-    "MultiPolygon",
-    "Point",
-    "LineString",
-    "GeometryCollection",
-    "LinearRing",
-    "Feature",
-    "",
-    None,
-    7,
-]
-GEOMETRIES = st.one_of(
-    JSON,
-    st.fixed_dictionaries({"type": st.sampled_from(TYPES), "coordinates": COORDINATES}),
-    st.fixed_dictionaries({"type": st.just("Polygon"), "coordinates": st.lists(st.lists(
-        st.tuples(st.floats(-180, 180), st.floats(-90, 90)), min_size=3, max_size=6).map(lambda r: [*r, r[0]]),
-        min_size=1, max_size=2)}),
-    st.fixed_dictionaries({"type": st.just("GeometryCollection"), "geometries": JSON}),
-)  # fmt: skip
-PROPERTIES = st.one_of(
-    JSON,
-    st.fixed_dictionaries({"fill": st.sampled_from(["#a52714", "#bcaaa4", "#880E4F", None, 3]) | JSON, "name": JSON}),
-    st.just({}),
-)
-FEATURES = st.fixed_dictionaries({"type": st.just("Feature"), "geometry": GEOMETRIES, "properties": PROPERTIES})
-COLLECTIONS = st.fixed_dictionaries(
-    {"type": st.just("FeatureCollection"), "features": st.lists(FEATURES | JSON, max_size=3)}
-)
-
-
-def load_or_refuse(source, path):
-    """Load a file, or refuse it as the tracker does; any other exception, and any warning, is a fault."""
-    errors = []
-    with warnings.catch_warnings(action="error"):
-        check(tr.load(source, path, on_error=errors.append), CONTROL)
-    for error in errors:
-        one_line_on(path, error)
-
-
 @pytest.mark.parametrize("name", SOURCES)
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=100).map(partial(str.encode, errors="replace"))))
 def test_any_bytes_are_read_or_refused(scratch, name, content):
@@ -188,30 +96,6 @@ def test_any_bytes_are_read_or_refused(scratch, name, content):
 def test_any_json_is_read_or_refused(scratch, name, content):
     for stem in STEMS[:2]:
         load_or_refuse(name, put(scratch, content, stem + SOURCES[name].suffixes[0]))
-
-
-NESTED = polygon()
-for _ in range(450):
-    NESTED = {"type": "GeometryCollection", "geometries": [NESTED]}
-ODD_GEOMETRIES = {
-    "huge integer": polygon([[10**400, 48.0], *BOX[1:]]),
-    "infinity": polygon([[float("inf"), 48.0], *BOX[1:]]),
-    "not a number": polygon([BOX[0], [float("nan"), 48.0], *BOX[2:]]),
-    "metres": polygon([[4_000_000.0, 6_000_000.0], [4_100_000.0, 6_000_000.0], [4_000_000.0, 6_100_000.0]]),
-    "strings": polygon([["36", "48"], ["37", "48"], ["36", "49"]]),
-    "two points": polygon(BOX[:2]),
-    "one number each": polygon([[36.0], [37.0], [36.5]]),
-    "ragged": polygon([[36.0, 48.0, 1.0], [37.0, 48.0], [36.0, 49.0], [36.0, 48.0]]),
-    "no coordinates": {"type": "Polygon"},
-    "no type": {"coordinates": [BOX]},
-    "unknown type": {"type": "Circle", "coordinates": [36, 48]},
-    "a number": 7,
-    "a list": [BOX],
-    "a string": "POLYGON ((0 0, 1 0, 0 1, 0 0))",
-    "nested deeply": NESTED,
-    "the antipode": polygon([[-144.1, -48.6], [-143.9, -48.6], [-143.9, -48.4], [-144.1, -48.4], [-144.1, -48.6]]),
-    "a pole and a corner at the antipode": polygon([[-144.0, -48.5], [0.0, 90.0], [-90.0, 0.0], [-144.0, -48.5]]),
-}
 
 
 @pytest.mark.parametrize("name", ["deepstate", "deepstate-daily"])
@@ -236,10 +120,6 @@ def test_properties_that_are_no_object_are_refused(properties, name, tmp_path):
 
 
 # DeepState's raw exports
-
-
-def areas(control):
-    return {status: round(area_of(control, status), 1) for status in STATUSES[1:]}
 
 
 @pytest.mark.parametrize(

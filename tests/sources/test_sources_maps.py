@@ -9,24 +9,12 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from exports import BOWTIE, BOX, BOX_KM2, FURTHER, collection, polygon, put
 from hypothesis import given
 from hypothesis import strategies as st
+from oddities import COLLECTIONS, COORDINATES, JSON
 from pyproj import Geod, Transformer
-from test_sources import (
-    BOWTIE,
-    BOX,
-    BOX_KM2,
-    COLLECTIONS,
-    COORDINATES,
-    FURTHER,
-    JSON,
-    areas,
-    collection,
-    error_of,
-    load_or_refuse,
-    polygon,
-    put,
-)
+from reading import areas, error_of, facts_of, load_or_refuse
 from worlds import area_of
 
 import tracker as tr
@@ -39,12 +27,6 @@ from tracker.tables.days import day_of
 FAR = [[x + 2, y] for x, y in BOX]
 ONE = pytest.approx(BOX_KM2, abs=0.2)
 TWO = pytest.approx(2 * BOX_KM2, abs=0.3)
-
-
-def facts_of(source, path, **options):
-    """Read what the drawing shows of its quality; one snapshot."""
-    (facts,) = read_whole_file(configured(source, **options), path)[1].to_dict("records")
-    return facts
 
 
 # UAControlMap

@@ -12,10 +12,10 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
+from exports import BOX, BOX_KM2, collection, feature, polygon, put
 from hypothesis import given
 from hypothesis import strategies as st
-from test_sources import BOX, BOX_KM2, SOURCES, areas, collection, error_of, feature, load_or_refuse, polygon, put
-from test_sources_maps import facts_of
+from reading import areas, error_of, facts_of, load_or_refuse
 from worlds import area_of
 
 import tracker as tr
@@ -25,6 +25,7 @@ from tracker.sources.gdal import SUFFIXES
 from tracker.sources.reading import read_whole_file
 from tracker.tables.days import day_of
 
+SOURCES = tr.list_sources()
 HERE, THERE = shapely.box(36.0, 48.0, 36.1, 48.1), shapely.box(37.0, 48.0, 37.1, 48.1)
 ONE = pytest.approx(BOX_KM2, abs=0.2)
 BOTH = {"occupied": ONE, "contested": ONE}
