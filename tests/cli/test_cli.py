@@ -216,9 +216,9 @@ def assert_rows_of(rows, table, extra):
     assert rows
     for row in rows:
         assert set(row) == {*table.columns, *extra}
-        for name, kind in table.columns.items():
-            missing = row[name] is None and kind.endswith("?")
-            assert missing or SHAPES[kind.rstrip("?")](row[name]), f"{name}: {row[name]!r} is no {kind}"
+        for name, column in table.columns.items():
+            missing = row[name] is None and column.optional
+            assert missing or SHAPES[column.holds](row[name]), f"{name}: {row[name]!r} is no {column.holds}"
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -25,8 +25,8 @@ from tracker.outputs.files.rows import cell_text
 from tracker.outputs.words.caption import SUBJECTS, caption, credit_line
 from tracker.tables import definitions
 from tracker.tables.check import empty
+from tracker.tables.columns import COLUMNS, defined
 from tracker.tables.constants import WORK_CRS
-from tracker.tables.meanings import DEFINITIONS, defined
 
 HOSTILE = [
     "=cmd()",
@@ -153,7 +153,7 @@ def test_the_second_sheet_says_what_the_numbers_mean():
     definitions = rows[len(told) + 1 :]
     assert definitions[0] == ["Column", "Unit", "Definition"]
     assert [row[0] for row in definitions[1:]] == [*table_of(sector="x", odd=1).columns, "note"]
-    assert definitions[4] == ["gain_km2", "km²", DEFINITIONS["gain_km2"][1]]
+    assert definitions[4] == ["gain_km2", "km²", COLUMNS["gain_km2"].meaning]
     assert [row for row in definitions if row[0] == "odd"] == [["odd", None, None]]
 
 
@@ -236,24 +236,18 @@ def test_cells_for_reading(name, value, text):
 # ---- definitions
 
 
-@pytest.mark.parametrize("table", definitions.TABLES)
-def test_every_column_of_a_printed_table_is_defined(table):
-    behind = {"control", "manifest", "facts"}  # no command prints these
-    if table not in behind:
-        assert set(definitions.TABLES[table].columns) - set(DEFINITIONS) == set()
-
-
 def test_a_definition_has_the_unit_of_its_name_and_is_a_sentence():
     of_name = {"_km2": "km²", "_km": "km", "_deg": "°", "_km_a_week": "km a week", "_share": "share of 1", "lon": "°"}
-    for name, (unit, text) in DEFINITIONS.items():
+    for name, column in COLUMNS.items():
         for ending, told in of_name.items():
-            assert unit == told or not name.endswith(ending), name
-        assert text.endswith((".", "…")), name
-        assert len(text) > 10, name
+            assert column.unit == told or not name.endswith(ending), name
+        assert column.meaning.endswith((".", "…")), name
+        assert len(column.meaning) > 10, name
 
 
 def test_what_is_not_defined_is_not_made_up():
-    assert defined(["odd", "iou"]).to_numpy().tolist() == [["odd", "", ""], ["iou", *DEFINITIONS["iou"]]]
+    iou = COLUMNS["iou"]
+    assert defined(["odd", "iou"]).to_numpy().tolist() == [["odd", "", ""], ["iou", iou.unit, iou.meaning]]
 
 
 # ---- captions

@@ -52,7 +52,7 @@ KEYED = [pytest.param(table, id=name) for name, table in TABLES.items() if table
 
 def sample_of(table):
     """Make two good rows of a table."""
-    columns = {name: VALUES[kind.rstrip("?")] for name, kind in table.columns.items()}
+    columns = {name: VALUES[column.holds] for name, column in table.columns.items()}
     if not table.geometry:
         return pd.DataFrame(columns)
     return gpd.GeoDataFrame(columns, geometry=SHAPES[table.geometry], crs=WORK_CRS)
@@ -88,20 +88,20 @@ def test_all_missing_columns_are_told_at_once(table):
 
 @pytest.mark.parametrize("table", ALL)
 def test_a_column_of_the_wrong_dtype(table):
-    for column, kind in table.columns.items():
-        [problem] = problems_of(sample_of(table).assign(**{column: WRONG[kind.rstrip("?")]}), table)
-        assert re.fullmatch(rf"column {column} holds .+, not {kind.rstrip('?')}", problem)
+    for name, column in table.columns.items():
+        [problem] = problems_of(sample_of(table).assign(**{name: WRONG[column.holds]}), table)
+        assert re.fullmatch(rf"column {name} holds .+, not {column.holds}", problem)
 
 
 @pytest.mark.parametrize("table", ALL)
 def test_a_missing_value_where_none_may_be_and_where_it_may(table):
-    for column, kind in table.columns.items():
+    for name, column in table.columns.items():
         frame = sample_of(table)
-        frame[column] = frame[column].where([True, False])
-        if kind.endswith("?"):
-            assert check(frame, table) is frame, column
+        frame[name] = frame[name].where([True, False])
+        if column.optional:
+            assert check(frame, table) is frame, name
         else:
-            assert f"column {column} has 1 missing values" in problems_of(frame, table)
+            assert f"column {name} has 1 missing values" in problems_of(frame, table)
 
 
 @pytest.mark.parametrize("table", KEYED)
@@ -191,12 +191,12 @@ def test_conform_mends_order_and_index_and_keeps_extra_columns(table):
 def test_conform_casts_plain_values(table):
     """Plain strings and numbers of the right meaning come into the dtypes of an empty table."""
     frame = sample_of(table)
-    for name, kind in table.columns.items():
-        if kind.rstrip("?") in ("status", "kind", "word"):
+    for name, column in table.columns.items():
+        if column.holds in ("status", "kind", "word"):
             frame[name] = frame[name].astype(str)
-        if kind.rstrip("?") in ("number", "single"):
+        if column.holds in ("number", "single"):
             frame[name] = [1, 2]
-        if kind.rstrip("?") in ("instant", "day"):
+        if column.holds in ("instant", "day"):
             frame[name] = frame[name].dt.as_unit("ns")
     mended = check(conform(frame, table), table)
     # Of words the categories are those there are: only that they are categories is the same.
@@ -208,11 +208,11 @@ def test_conform_casts_plain_values(table):
 @pytest.mark.parametrize("table", ALL)
 def test_text_may_be_kept_as_a_category_and_numbers_in_another_precision(table):
     frame = sample_of(table)
-    for name, kind in table.columns.items():
-        if kind.rstrip("?") in ("text", "word"):
-            frame[name] = frame[name].astype("str" if kind.startswith("word") else "category")
-        if kind.rstrip("?") in ("number", "single"):
-            frame[name] = frame[name].astype("float64" if kind.startswith("single") else "float32")
+    for name, column in table.columns.items():
+        if column.holds in ("text", "word"):
+            frame[name] = frame[name].astype("str" if column.holds == "word" else "category")
+        if column.holds in ("number", "single"):
+            frame[name] = frame[name].astype("float64" if column.holds == "single" else "float32")
     assert check(frame, table) is frame
 
 

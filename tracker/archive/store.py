@@ -64,7 +64,7 @@ def read_manifest(folder: str | Path) -> pd.DataFrame:
     if not path.exists():
         return empty(MANIFEST)
     try:
-        text = {name: "str" for name, kind in (MANIFEST.columns | FACTS.columns).items() if kind.startswith("text")}
+        text = {name: "str" for name, column in (MANIFEST.columns | FACTS.columns).items() if column.holds == "text"}
         lines = pd.read_csv(path, dtype=text)
         for column in ("retrieved_at", "as_of"):
             lines[column] = pd.to_datetime(lines[column], utc=True, format="ISO8601")

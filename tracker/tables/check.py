@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from tracker.errors import SchemaError
+from tracker.tables.columns import Column
 from tracker.tables.constants import KINDS, STATUSES, WORK_CRS
 from tracker.tables.definitions import Table
 from tracker.tables.validity import are_valid
@@ -35,7 +36,7 @@ _DTYPES: dict[str, Any] = {
 
 def empty(table: Table) -> Any:
     """Make a table of no rows: a GeoDataFrame in `WORK_CRS` where the table has a geometry, else a DataFrame."""
-    columns = {name: pd.Series(dtype=_DTYPES[kind.rstrip("?")]) for name, kind in table.columns.items()}
+    columns = {name: pd.Series(dtype=_DTYPES[column.holds]) for name, column in table.columns.items()}
     if not table.geometry:
         return pd.DataFrame(columns)
     return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries([], crs=WORK_CRS), crs=WORK_CRS)
@@ -57,14 +58,13 @@ def conform(frame: Any, table: Table) -> Any:
     extra = [name for name in frame.columns if name not in table.columns and name not in geometry]
     frame = frame[known + extra + geometry].reset_index(drop=True)
     for name in known:
-        if frame[name].dtype != _DTYPES[table.columns[name].rstrip("?")]:
-            frame[name] = _cast(frame[name], table.columns[name])
+        if frame[name].dtype != (dtype := _DTYPES[table.columns[name].holds]):
+            frame[name] = _cast(frame[name], dtype)
     return check(frame, table)
 
 
-def _cast(values: pd.Series, kind: str) -> pd.Series:
-    """Cast a column to the dtype of its kind; leave it as it is where that fails, for `check` to report."""
-    dtype = _DTYPES[kind.rstrip("?")]
+def _cast(values: pd.Series, dtype: Any) -> pd.Series:
+    """Cast a column to its dtype; leave it as it is where that fails, for `check` to report."""
     try:
         if isinstance(dtype, pd.CategoricalDtype) and not values.dropna().isin(dtype.categories).all():
             return values
@@ -85,12 +85,13 @@ def check(frame: Any, table: Table) -> Any:
 
     Examples
     --------
+    >>> from tracker.tables.definitions import SOURCES
     >>> check(pd.DataFrame({"source": ["x"]}), SOURCES)
     Traceback (most recent call last):
         ...
     tracker.errors.SchemaError: sources: column credit is missing; column licence is missing; ...
     """
-    problems = [problem for name, kind in table.columns.items() for problem in _column_problems(frame, name, kind)]
+    problems = [problem for name, column in table.columns.items() for problem in _problems(frame, name, column)]
     if not problems and table.unique and frame.duplicated(list(table.unique)).any():
         problems.append(f"rows are not unique by {', '.join(table.unique)}")
     if table.geometry:
@@ -100,14 +101,14 @@ def check(frame: Any, table: Table) -> Any:
     return frame
 
 
-def _column_problems(frame: Any, name: str, kind: str) -> list[str]:
+def _problems(frame: Any, name: str, column: Column) -> list[str]:
     """Say what is wrong with one column."""
     if name not in frame.columns:
         return [f"column {name} is missing"]
     values, problems = frame[name], []
-    if not _holds(values.dtype, kind.rstrip("?")):
-        problems.append(f"column {name} holds {values.dtype}, not {kind.rstrip('?')}")
-    if not kind.endswith("?") and values.isna().any():
+    if not _holds(values.dtype, column.holds):
+        problems.append(f"column {name} holds {values.dtype}, not {column.holds}")
+    if not column.optional and values.isna().any():
         problems.append(f"column {name} has {int(values.isna().sum())} missing values")
     return problems
 

@@ -1,11 +1,13 @@
-"""The definitions of the tables: their columns, what these hold, and what identifies a row.
+"""The definitions of the tables: which columns they have, and what identifies a row.
 
-Data only: `schema.check` says whether a frame keeps its definition, `schema.conform` brings it there.
+Data only: `check.check` says whether a frame keeps its definition, `check.conform` brings it there.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+
+from tracker.tables.columns import COLUMNS, Column
 
 
 @dataclass(frozen=True)
@@ -18,9 +20,7 @@ class Table:
     name
         The noun that stands for it everywhere: in arguments, flags, file stems and messages.
     columns
-        Column → one of text, word (text of which there is little, kept as a category), instant (UTC), day (midnight
-        of a Kyiv calendar day, without time zone), status, kind, number, single (a number in single precision, as long
-        tables keep it), integer. A trailing "?" allows missing values.
+        Name → what the column holds.
     geometry
         The geometry type of the active geometry column, in `WORK_CRS`; "" for a table without one.
     unique
@@ -28,283 +28,129 @@ class Table:
     """
 
     name: str
-    columns: dict[str, str]
+    columns: dict[str, Column]
     geometry: str = ""
-    unique: tuple[str, ...] = field(default=())
+    unique: tuple[str, ...] = ()
 
 
-CONTROL = Table(
+def _table(name: str, columns: str, *, geometry: str = "", unique: str = "", **kinds: str) -> Table:
+    """Define a table by the names of its columns; `kinds` are those that it holds in another kind than others do."""
+    held = {
+        column: replace(COLUMNS[column], kind=kinds.get(column, COLUMNS[column].kind)) for column in columns.split()
+    }
+    return Table(name, held, geometry, tuple(unique.split()))
+
+
+CONTROL = _table(
     "control",
-    {"source": "text", "as_of": "instant", "status": "status"},
-    "MultiPolygon",
-    ("source", "as_of", "status"),
+    "source as_of status",
+    geometry="MultiPolygon",
+    unique="source as_of status",
 )
-LEDGER = Table(
+LEDGER = _table(
     "ledger",
-    {
-        "source": "text",
-        "start": "instant",
-        "end": "instant",
-        "before": "status",
-        "after": "status",
-        "kind": "kind",
-        "area_km2": "number",
-    },
-    "Polygon",
+    "source start end before after kind area_km2",
+    geometry="Polygon",
 )
-SECTORS = Table(
+SECTORS = _table(
     "sectors",
-    {
-        "sector": "text",
-        "ground": "text",
-        "name_en": "text",
-        "name_uk": "text",
-        "valid_from": "day?",
-        "valid_to": "day?",
-    },
-    "Polygon",
+    "sector ground name_en name_uk valid_from valid_to",
+    geometry="Polygon",
 )
-PLACES = Table(
+PLACES = _table(
     "places",
-    {
-        "geonameid": "integer",
-        "name": "text",
-        "name_uk": "text",
-        "place": "text",
-        "population": "integer",
-        "area_km2": "number?",
-        "edge_method": "text",
-    },
-    "Point",
-    ("geonameid",),
+    "geonameid name name_uk place population area_km2 edge_method",
+    geometry="Point",
+    unique="geonameid",
+    area_km2="number?",
 )
-DISTANCES = Table(
+DISTANCES = _table(
     "distances",
-    {
-        "source": "word",
-        "day": "day",
-        "as_of": "instant",
-        "geonameid": "integer",
-        "town": "word",
-        "to": "word",
-        "status": "status",
-        "edge_km": "single?",
-        "edge_method": "word",
-        "edge_bearing_deg": "single?",
-        "edge_direction": "word?",
-        "centre_km": "single?",
-        "bearing_deg": "single?",
-        "direction": "word?",
-        "nearest_lon": "number?",
-        "nearest_lat": "number?",
-    },
-    "",
-    ("source", "day", "geonameid", "to"),
+    "source day as_of geonameid town to status edge_km edge_method edge_bearing_deg edge_direction centre_km "
+    "bearing_deg direction nearest_lon nearest_lat",
+    unique="source day geonameid to",
+    source="word",
+    town="word",
+    to="word",
+    edge_km="single?",
+    edge_method="word",
+    centre_km="single?",
+    bearing_deg="single?",
+    nearest_lon="number?",
+    nearest_lat="number?",
 )
-SUMMARY = Table(
+SUMMARY = _table(
     "summary",
-    {
-        "source": "text",
-        "since": "day",
-        "until": "day",
-        "start_as_of": "instant?",
-        "end_as_of": "instant?",
-        "gain_km2": "number",
-        "loss_km2": "number",
-        "net_km2": "number?",
-        "newly_contested_km2": "number?",
-        "cleared_km2": "number?",
-        "fragments": "integer",
-    },
+    "source since until start_as_of end_as_of gain_km2 loss_km2 net_km2 newly_contested_km2 cleared_km2 fragments",
 )
-MANIFEST = Table(
+MANIFEST = _table(
     "manifest",
-    {
-        "source": "text",
-        "path": "text",
-        "url": "text?",
-        "sha256": "text",
-        "bytes": "integer",
-        "retrieved_at": "instant",
-        "as_of": "instant",
-        "occupied_km2": "number",
-        "occupied_since_2022_km2": "number?",
-        "contested_km2": "number?",
-        "fault": "text?",
-    },
-    "",
-    ("source", "sha256", "as_of"),
+    "source path url sha256 bytes retrieved_at as_of occupied_km2 occupied_since_2022_km2 contested_km2 fault",
+    unique="source sha256 as_of",
 )
-FACTS = Table(
+FACTS = _table(
     "facts",
-    {
-        "as_of": "instant",
-        "outside_km2": "number",
-        "repaired_rings": "integer",
-        "repaired_km2": "number",
-        "held": "text",
-        "lacking": "text?",
-        "own_occupied_since_2022_km2": "number?",
-        "own_contested_km2": "number?",
-    },
-    "",
-    ("as_of",),
+    "as_of outside_km2 repaired_rings repaired_km2 held lacking own_occupied_since_2022_km2 own_contested_km2",
+    unique="as_of",
 )
 """What the drawing of a snapshot shows of its quality: further columns of the manifest."""
 
-FINDINGS = Table(
+FINDINGS = _table(
     "findings",
-    {"source": "text", "as_of": "instant", "problem": "text", "detail": "text", "area_km2": "number?"},
+    "source as_of problem detail area_km2",
+    area_km2="number?",
 )
-AGREEMENT = Table(
+AGREEMENT = _table(
     "agreement",
-    {
-        "source": "text",
-        "other": "text",
-        "day": "day",
-        "as_of": "instant",
-        "other_as_of": "instant",
-        "status": "text",
-        "both_km2": "number",
-        "only_source_km2": "number",
-        "only_other_km2": "number",
-        "iou": "number?",
-        "contested_on_other_km2": "number?",
-        "contested_on_source_km2": "number?",
-    },
+    "source other day as_of other_as_of status both_km2 only_source_km2 only_other_km2 iou contested_on_other_km2 "
+    "contested_on_source_km2",
+    status="text",
 )
-DISAGREEMENTS = Table(
+DISAGREEMENTS = _table(
     "disagreements",
-    {
-        "source": "text",
-        "other": "text",
-        "day": "day",
-        "as_of": "instant",
-        "other_as_of": "instant",
-        "status": "status",
-        "held_by": "text",
-        "source_status": "status",
-        "other_status": "status",
-        "area_km2": "number",
-    },
-    "Polygon",
+    "source other day as_of other_as_of status held_by source_status other_status area_km2",
+    geometry="Polygon",
 )
-SOURCES = Table(
+SOURCES = _table(
     "sources",
-    {
-        "source": "text",
-        "credit": "text",
-        "licence": "text",
-        "terms_url": "text",
-        "snapshots": "integer",
-        "days": "integer",
-        "first": "day?",
-        "last": "day?",
-        "missing_days": "integer",
-        "since": "text",
-    },
-    "",
-    ("source",),
+    "source credit licence terms_url snapshots days first last missing_days since",
+    unique="source",
+    since="text",
 )
-OCTANTS = Table(
+OCTANTS = _table(
     "octants",
-    {
-        "source": "text",
-        "day": "day",
-        "as_of": "instant",
-        "geonameid": "integer",
-        "town": "text",
-        "to": "text",
-        "octant": "text",
-        "edge_km": "number?",
-        "centre_km": "number",
-        "bearing_deg": "number?",
-        "nearest_lon": "number",
-        "nearest_lat": "number",
-    },
-    "",
-    ("source", "day", "geonameid", "to", "octant"),
+    "source day as_of geonameid town to octant edge_km centre_km bearing_deg nearest_lon nearest_lat",
+    unique="source day geonameid to octant",
 )
-EVENTS = Table(
+EVENTS = _table(
     "events",
-    {
-        "source": "text",
-        "geonameid": "integer",
-        "town": "text",
-        "day": "day",
-        "as_of": "instant",
-        "event": "text",
-        "measured_from": "text",
-    },
-    "",
-    ("source", "geonameid", "event"),
+    "source geonameid town day as_of event measured_from",
+    unique="source geonameid event",
 )
 """The first day of what happened to a town in a period; a boolean column `known_before` says where it came earlier."""
 
-CAPTURES = Table(
+CAPTURES = _table(
     "captures",
-    {
-        "source": "text",
-        "day": "day",
-        "as_of": "instant",
-        "geonameid": "integer",
-        "settlement": "text",
-        "name_uk": "text",
-        "before": "status",
-        "after": "status",
-        "share": "number?",
-        "days_contested": "number?",
-    },
-    "Point",
-    ("source", "as_of", "geonameid"),
+    "source day as_of geonameid settlement name_uk before after share days_contested",
+    geometry="Point",
+    unique="source as_of geonameid",
 )
-BULLETIN = Table(
+BULLETIN = _table(
     "bulletin",
-    {
-        "source": "text",
-        "as_of": "instant",
-        "day": "day",
-        "settlement": "text",
-        "name_uk": "text",
-        "geonameid": "integer",
-        "lat": "number",
-        "lon": "number",
-        "action": "text",
-        "sector": "text",
-        "area_km2": "number",
-        "change_lat": "number",
-        "change_lon": "number",
-        "relation": "text",
-    },
-    "",
-    ("source", "day", "geonameid", "action"),
+    "source as_of day settlement name_uk geonameid lat lon action sector area_km2 change_lat change_lon relation",
+    unique="source day geonameid action",
 )
-FRONTLINE = Table(
+FRONTLINE = _table(
     "frontline",
-    {
-        "source": "text",
-        "day": "day",
-        "as_of": "instant",
-        "method": "text",
-        "length_km": "number",
-    },
-    "MultiLineString",
+    "source day as_of method length_km",
+    geometry="MultiLineString",
 )
 """The line of contact, with `sector` and `ground`, or `oblast`, where asked for; `method`: borders or settlements."""
 
-STOCK = Table(
+STOCK = _table(
     "stock",
-    {
-        "source": "text",
-        "day": "day",
-        "as_of": "instant",
-        "occupied_km2": "number",
-        "occupied_since_2022_km2": "number?",
-        "contested_km2": "number?",
-        "contested_inside_km2": "number?",
-        "contested_outside_km2": "number?",
-        "occupied_share": "number?",
-    },
+    "source day as_of occupied_km2 occupied_since_2022_km2 contested_km2 contested_inside_km2 "
+    "contested_outside_km2 occupied_share",
 )
 """What a source draws on a day: `occupied_share` is that of Ukraine, or of the oblast of the row."""
 

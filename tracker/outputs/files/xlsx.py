@@ -19,7 +19,7 @@ from tracker.outputs.files.rows import flat, is_share, json_value
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.escape import printable
 from tracker.outputs.words.text import note_text
-from tracker.tables.meanings import defined
+from tracker.tables.columns import defined
 
 MOST_ROWS = 1_048_575
 """What a sheet holds below its header."""
