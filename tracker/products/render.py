@@ -20,13 +20,13 @@ from tracker.places.sectors import named_on
 from tracker.products.briefing import distances_to_drawn
 from tracker.products.chart import chart_table
 from tracker.products.map import told_by_day
-from tracker.products.notebook import Film, Page, Picture, Text
+from tracker.products.notebook import BytesFile, TextFile, result_of
 from tracker.sources import known_source
 from tracker.sources.credits import credits_of, places_credits, source_credits
 from tracker.tables.days import day_of
 
 
-def render(kind: str, /, **tables: Any) -> str | bytes:
+def render(kind: str, /, **tables: Any) -> TextFile | BytesFile:
     """
     Render tables as a map, figure, chart, report or data file.
 
@@ -45,8 +45,9 @@ def render(kind: str, /, **tables: Any) -> str | bytes:
 
     Returns
     -------
-    str or bytes
-        The file's content. HTML, pictures and Markdown show themselves in Jupyter.
+    TextFile or BytesFile
+        The file's content, a `str` or `bytes` that says what it is in one line, with `save(path)`. HTML, pictures and
+        Markdown show themselves in Jupyter.
 
     Raises
     ------
@@ -69,16 +70,7 @@ def render(kind: str, /, **tables: Any) -> str | bytes:
         tables = _filled_pair(tables)
     if kind == "chart":
         tables = _filled_chart(**tables)
-    content = rendered(kind, **tables)
-    if isinstance(content, str) and content.lstrip()[:9].lower() == "<!doctype":
-        return Page(content)
-    if kind in ("report", "markdown"):
-        return Text(content)
-    if isinstance(content, bytes) and content.startswith(b"\x89PNG"):
-        return Picture(content)
-    if kind == "timelapse" and isinstance(content, bytes):
-        return Film(content)
-    return content
+    return result_of(kind, rendered(kind, **tables))
 
 
 def _filled(kind: str, tables: dict[str, Any]) -> dict[str, Any]:
