@@ -58,7 +58,7 @@ def control_of(as_of: Any, *, occupied: Any = (), contested: Any = (), source: s
 def history_of(states: dict[Any, Any], *, source: str = "deepstate") -> gpd.GeoDataFrame:
     """Make a control table from instant → the arguments of `control_of` (or only the occupied shapes)."""
     states = {at: state if isinstance(state, dict) else {"occupied": state} for at, state in states.items()}
-    return snapshots.control_of((source, _instant(at), *_ground_of(**state)) for at, state in states.items())
+    return snapshots.control_table((source, _instant(at), *_ground_of(**state)) for at, state in states.items())
 
 
 def _instant(as_of: Any) -> pd.Timestamp:
@@ -235,4 +235,4 @@ def dissolve(
     kinds = [occupied & ~before, occupied & before, contested]
     drawn = [union.polygons_of(polygons.geometry[rows].to_numpy()) for rows in kinds]
     ground = snapshots.ground_of(*drawn, tells_since="before_2022" in polygons)
-    return snapshots.control_of([(source, as_of, ground, draws)])
+    return snapshots.control_table([(source, as_of, ground, draws)])

@@ -12,7 +12,16 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
 from tracker.errors import FetchError, MissingError, SourceError
-from tracker.fetch.register import Answer, Line, action, line_of, place, read_register, sha256_of, write_register
+from tracker.fetch.register import (
+    Answer,
+    RegisterLine,
+    action,
+    put_checked,
+    read_register,
+    register_line,
+    sha256_of,
+    write_register,
+)
 from tracker.fetch.wire import BusyError, get, open_wire, web_address
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -89,7 +98,7 @@ def test_requests_say_who_we_are_and_ask_for_no_more_than_the_file(server, wire)
 
 def test_what_is_known_is_asked_for_conditionally(server, wire):
     server.expect_request("/a.json", headers={"If-None-Match": '"7"'}).respond_with_data(status=304)
-    known = Line("a.json", server.url_for("/a.json"), etag='"7"', last_modified="Mon, 06 Jan 2025 20:00:00 GMT")
+    known = RegisterLine("a.json", server.url_for("/a.json"), etag='"7"', last_modified="Mon, 06 Jan 2025 20:00:00 GMT")
     assert get(wire, known.url, known=known).content is None
     assert server.log[0][0].headers["If-Modified-Since"] == known.last_modified
 
@@ -351,8 +360,8 @@ def test_no_credentials_and_no_cookies_are_sent(server, wire, tmp_path, monkeypa
 
 # ---- decide
 
-HELD = Line("a.json", "https://example.org/a.json", etag='"7"', sha256="ab")
-GAP = Line("a.json", "https://example.org/a.json")
+HELD = RegisterLine("a.json", "https://example.org/a.json", etag='"7"', sha256="ab")
+GAP = RegisterLine("a.json", "https://example.org/a.json")
 OTHER = "https://mirror.example/a.json"
 
 
@@ -367,7 +376,7 @@ OTHER = "https://mirror.example/a.json"
         (HELD, "ab", HELD.url, False, "ask"),
         (HELD, "ab", OTHER, True, "keep"),
         (HELD, "ab", OTHER, False, "fetch"),  # another server's ETag means nothing
-        (Line("a.json", HELD.url, sha256="ab"), "ab", HELD.url, False, "fetch"),  # nothing to ask by
+        (RegisterLine("a.json", HELD.url, sha256="ab"), "ab", HELD.url, False, "fetch"),  # nothing to ask by
         (GAP, None, GAP.url, True, "keep"),
         (GAP, None, GAP.url, False, "fetch"),
         (GAP, None, OTHER, True, "fetch"),  # a mirror may have it
@@ -387,7 +396,7 @@ def refuse(_file):
 
 def test_a_file_is_checked_under_its_own_name_before_it_is_there(tmp_path):
     seen = []
-    place(tmp_path / "raw" / "a.json", BODY, lambda file: seen.append((file.name, file.read_bytes())))
+    put_checked(tmp_path / "raw" / "a.json", BODY, lambda file: seen.append((file.name, file.read_bytes())))
     assert seen == [("a.json", BODY)]
     assert (tmp_path / "raw" / "a.json").read_bytes() == BODY
     assert [path.name for path in (tmp_path / "raw").iterdir()] == ["a.json"]
@@ -397,7 +406,7 @@ def test_what_fails_its_check_replaces_nothing(tmp_path):
     path = tmp_path / "a.json"
     path.write_bytes(b"what was there")
     with pytest.raises(SourceError):
-        place(path, BODY, refuse)
+        put_checked(path, BODY, refuse)
     assert path.read_bytes() == b"what was there"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -407,14 +416,14 @@ def test_an_interrupt_while_checking_leaves_nothing_behind(tmp_path):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        place(tmp_path / "a.json", BODY, interrupt)
+        put_checked(tmp_path / "a.json", BODY, interrupt)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_register_comes_back_as_it_was_written(tmp_path):
     answer = Answer("https://example.org/a,b.json", BODY, '"7,\n8"', "Mon, 06 Jan 2025 20:00:00 GMT")
-    lines = {name: line_of(name, answer, NOW) for name in ("b.json", "a.json")}
-    lines["gap.json"] = Line("gap.json", "https://example.org/gap.json", retrieved_at="2026-01-01T12:00:00Z")
+    lines = {name: register_line(name, answer, NOW) for name in ("b.json", "a.json")}
+    lines["gap.json"] = RegisterLine("gap.json", "https://example.org/gap.json", retrieved_at="2026-01-01T12:00:00Z")
     write_register(tmp_path / "fetched.csv", lines)
     assert read_register(tmp_path / "fetched.csv") == lines
     assert (tmp_path / "fetched.csv").read_text().startswith("name,url,etag,last_modified,sha256,bytes,retrieved_at\na")
@@ -422,7 +431,7 @@ def test_a_register_comes_back_as_it_was_written(tmp_path):
 
 def test_a_line_says_what_the_file_is(tmp_path):
     (tmp_path / "a.json").write_bytes(BODY)
-    line = line_of("a.json", Answer("https://example.org/a.json", BODY), NOW)
+    line = register_line("a.json", Answer("https://example.org/a.json", BODY), NOW)
     assert (line.sha256, line.bytes, line.retrieved_at) == (
         sha256_of(tmp_path / "a.json"),
         len(BODY),

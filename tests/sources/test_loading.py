@@ -34,8 +34,7 @@ from tracker.ground.recall import Recent, afresh
 from tracker.ground.union import polygons_of
 from tracker.sources import geojson, source_named
 from tracker.sources import workers as crew
-from tracker.sources.features import pieces_of, read_piece
-from tracker.sources.geojson import features_of, is_point, shape_of
+from tracker.sources.geojson import features_of, is_point, pieces_of, read_piece, shape_of
 from tracker.sources.loading import files_of
 from tracker.sources.reading import read_snapshots
 from tracker.sources.workers import read_each

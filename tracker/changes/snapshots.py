@@ -90,7 +90,7 @@ def ground_of(
     return Ground(whole(occupied), whole(left), km2)
 
 
-def control_of(snapshots: Iterable[tuple[str, Any, Ground, Sequence[str]]]) -> gpd.GeoDataFrame:
+def control_table(snapshots: Iterable[tuple[str, Any, Ground, Sequence[str]]]) -> gpd.GeoDataFrame:
     """Lay snapshots out as a `control` table: source, as_of, ground, and the statuses that get a row, of each."""
     rows = [
         (source, as_of, status, ground.occupied_since_2022_km2 if status == "occupied" else math.nan, ground)

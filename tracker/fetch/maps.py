@@ -26,12 +26,12 @@ from tracker.errors import FetchError, LabelError, MissingError, SourceError
 from tracker.fetch.register import (
     TEMPORARY,
     Answer,
-    Line,
+    RegisterLine,
     action,
     instant,
-    line_of,
-    place,
+    put_checked,
     read_register,
+    register_line,
     sha256_of,
     write_register,
 )
@@ -65,16 +65,16 @@ class Fetched:
 
 
 @dataclass(frozen=True)
-class _Stock:
+class _Downloads:
     """A folder of fetched files and its register, and what is needed to add to it."""
 
     folder: Path
-    lines: dict[str, Line]
+    lines: dict[str, RegisterLine]
     wire: Wire
     source: Source
     asked: Asked
 
-    def note(self, line: Line) -> None:
+    def note(self, line: RegisterLine) -> None:
         """Write a line down at once: an interrupted fetch goes on from there."""
         self.lines[line.name] = line
         write_register(self.folder / "fetched.csv", self.lines)
@@ -162,11 +162,11 @@ def fetch_source(
         items, remarks = remote_of(source).items(url.rstrip("/"), partial(_content, wire), asked)
         for remark in remarks:
             say(f"{source.name}: {remark}")
-        stock = _Stock(folder, lines, wire, source, asked)
-        counts = _fetch_all(stock, progress(items, "Fetching"), say)
+        downloads = _Downloads(folder, lines, wire, source, asked)
+        counts = _fetch_all(downloads, progress(items, "Fetching"), say)
     if counts["gap"] == len(items) > GAP_DAYS:
         say(f"{source.name}: not one of these files is there; is {url} the right address?")
-    loaded, refused = _load(archive, stock, [item.name for item in items], say=say, progress=progress)
+    loaded, refused = _load(archive, downloads, [item.name for item in items], say=say, progress=progress)
     return Fetched(counts, loaded, refused)
 
 
@@ -191,13 +191,13 @@ def alone_in(folder: Path) -> Iterator[None]:
 # ---- one file after the other
 
 
-def _fetch_all(stock: _Stock, items: Iterable[Item], say: Callable[[str], None]) -> Counter[str]:
+def _fetch_all(downloads: _Downloads, items: Iterable[Item], say: Callable[[str], None]) -> Counter[str]:
     """Fetch files; one that fails is named, several in a row mean that the server is best left alone."""
     counts: Counter[str] = Counter()
     in_a_row = 0
     for item in items:
         try:
-            outcome = _fetch_item(stock, item, say)
+            outcome = _fetch_item(downloads, item, say)
             in_a_row = 0 if outcome != "kept" else in_a_row
         except FetchError as error:
             say(f"tracker: {item.name}: {error}")
@@ -205,73 +205,74 @@ def _fetch_all(stock: _Stock, items: Iterable[Item], say: Callable[[str], None])
             in_a_row += not isinstance(error, MissingError | _UnfitError)
             if isinstance(error, BusyError) or in_a_row == _FAILURES_IN_A_ROW:
                 counts[outcome] += 1
-                say(f"{stock.source.name}: the fetch stops here; the next one goes on from what is there")
+                say(f"{downloads.source.name}: the fetch stops here; the next one goes on from what is there")
                 break
         counts[outcome] += 1
     return counts
 
 
-def _fetch_item(stock: _Stock, item: Item, say: Callable[[str], None]) -> str:
+def _fetch_item(downloads: _Downloads, item: Item, say: Callable[[str], None]) -> str:
     """Fetch a file and what belongs beside it; gives what became of the file."""
     if not _PLAIN_NAME.fullmatch(item.name):
         raise FetchError(f"{item.name!r} is no name of a file; it is refused")
     try:
-        outcome = _fetch_file(stock, item, item.name)
+        outcome = _fetch_file(downloads, item, item.name)
     except MissingError as error:
-        if remote_of(stock.source).listed:
+        if remote_of(downloads.source).listed:
             raise MissingError(f"a gap: it is listed, but {error}") from None
-        late = "" if _age_days(stock, item) > GAP_DAYS else "; it may still come, the next fetch asks again"
-        say(f"{stock.source.name}: {item.name} is a gap: {error}{late}")
+        late = "" if _age_days(downloads, item) > GAP_DAYS else "; it may still come, the next fetch asks again"
+        say(f"{downloads.source.name}: {item.name} is a gap: {error}{late}")
         outcome = "gap"
     if outcome != "gap":
         for suffix in item.companions:
             with suppress(MissingError):
-                _fetch_file(stock, item, Path(item.name).stem + suffix)
+                _fetch_file(downloads, item, Path(item.name).stem + suffix)
     return outcome
 
 
-def _fetch_file(stock: _Stock, item: Item, name: str) -> str:
+def _fetch_file(downloads: _Downloads, item: Item, name: str) -> str:
     """Fetch one file, if it needs it: decide, ask, check, move, note."""
-    path = stock.folder / name
+    path = downloads.folder / name
     url = item.companions.get(name.removeprefix(Path(item.name).stem), item.url)
-    known, sha256 = stock.lines.get(name), sha256_of(path)
-    what = "fetch" if item.content is not None else action(known, sha256, url, settled=_is_settled(stock, item, known))
+    known, sha256 = downloads.lines.get(name), sha256_of(path)
+    settled = _is_settled(downloads, item, known)
+    what = "fetch" if item.content is not None else action(known, sha256, url, settled=settled)
     if what == "keep":
         return "kept" if sha256 else "gap"
     try:
         asked_for = known if what == "ask" else None
-        answer = Answer(url, item.content) if item.content is not None else get(stock.wire, url, known=asked_for)
+        answer = Answer(url, item.content) if item.content is not None else get(downloads.wire, url, known=asked_for)
     except MissingError:
-        _note_gap(stock, item, name, url)
+        _note_gap(downloads, item, name, url)
         raise
     if known and answer.content is None:
-        stock.note(replace(known, retrieved_at=instant(stock.wire.now())))
+        downloads.note(replace(known, retrieved_at=instant(downloads.wire.now())))
         return "unchanged"
-    line = line_of(name, answer, stock.wire.now())
+    line = register_line(name, answer, downloads.wire.now())
     if line.sha256 != sha256:
-        place(path, answer.content or b"", partial(_check, stock.source, export=item.name))
-    stock.note(line)
+        put_checked(path, answer.content or b"", partial(_check, downloads.source, export=item.name))
+    downloads.note(line)
     return "unchanged" if line.sha256 == sha256 else "new"
 
 
-def _age_days(stock: _Stock, item: Item) -> int:
+def _age_days(downloads: _Downloads, item: Item) -> int:
     """Count the days since a file was published."""
-    return (stock.asked.today - item.day).days
+    return (downloads.asked.today - item.day).days
 
 
-def _is_settled(stock: _Stock, item: Item, known: Line | None) -> bool:
+def _is_settled(downloads: _Downloads, item: Item, known: RegisterLine | None) -> bool:
     """Tell whether a file was last asked for when it could no longer change."""
     if known is None:
         return False
     asked_on = day_of(pd.Timestamp(known.retrieved_at)).date()
-    return bool((asked_on - item.day).days >= remote_of(stock.source).changes_days)
+    return bool((asked_on - item.day).days >= remote_of(downloads.source).changes_days)
 
 
-def _note_gap(stock: _Stock, item: Item, name: str, url: str) -> None:
+def _note_gap(downloads: _Downloads, item: Item, name: str, url: str) -> None:
     """Remember a file that the source does not have, once it is unlikely to come; one of a list is asked for again."""
-    of_list = name == item.name and remote_of(stock.source).listed
-    if not of_list and _age_days(stock, item) > GAP_DAYS and not (stock.folder / name).exists():
-        stock.note(Line(name, url, retrieved_at=instant(stock.wire.now())))
+    of_list = name == item.name and remote_of(downloads.source).listed
+    if not of_list and _age_days(downloads, item) > GAP_DAYS and not (downloads.folder / name).exists():
+        downloads.note(RegisterLine(name, url, retrieved_at=instant(downloads.wire.now())))
 
 
 def _check(source: Source, file: Path, *, export: str) -> None:
@@ -295,22 +296,22 @@ def _check(source: Source, file: Path, *, export: str) -> None:
 
 
 def _load(
-    archive: Path, stock: _Stock, names: list[str], *, say: Callable[[str], None], progress: Progress
+    archive: Path, downloads: _Downloads, names: list[str], *, say: Callable[[str], None], progress: Progress
 ) -> tuple[Loaded | None, int]:
     """Load the files that are there; gives what came of it, and how many were refused for another reason than empty."""
-    paths = [path for name in names if (path := stock.folder / name).is_file()]
+    paths = [path for name in names if (path := downloads.folder / name).is_file()]
     if not paths:
         return None, 0
     loaded = load_into(
         archive,
-        stock.source,
+        downloads.source,
         paths,
-        now=pd.Timestamp(stock.wire.now()),
+        now=pd.Timestamp(downloads.wire.now()),
         on_error=lambda error: say(f"tracker: {error}"),
         progress=lambda files: progress(files, "Loading"),
-        urls={path: line.url for path in paths if (line := stock.lines.get(path.name))},
+        urls={path: line.url for path in paths if (line := downloads.lines.get(path.name))},
     )
     lines = read_manifest(archive)
-    instants = [pd.Timestamp(stock.source.as_of(path)).floor("s") for path in paths if stock.source.as_of]
-    empty = (lines["source"] == stock.source.name) & (lines["fault"] == "empty") & lines["as_of"].isin(instants)
+    instants = [pd.Timestamp(downloads.source.as_of(path)).floor("s") for path in paths if downloads.source.as_of]
+    empty = (lines["source"] == downloads.source.name) & (lines["fault"] == "empty") & lines["as_of"].isin(instants)
     return loaded, max(0, loaded.bad - int(empty.sum()))

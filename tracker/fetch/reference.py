@@ -12,7 +12,15 @@ from tracker.archive.reference import use
 from tracker.errors import FetchError, SourceError
 from tracker.fetch.maps import alone_in
 from tracker.fetch.osm import settlement_limits
-from tracker.fetch.register import Answer, Line, line_of, place, read_register, sha256_of, write_register
+from tracker.fetch.register import (
+    Answer,
+    RegisterLine,
+    put_checked,
+    read_register,
+    register_line,
+    sha256_of,
+    write_register,
+)
 from tracker.fetch.terms import Terms
 from tracker.fetch.wire import Wire, get
 from tracker.sources.base import json_of
@@ -51,15 +59,15 @@ class ReferenceRemote:
     url: str
     file: str
     terms: Terms
-    answer: Callable[[Wire, str, Line | None, Callable[[str], None]], Answer]
+    answer: Callable[[Wire, str, RegisterLine | None, Callable[[str], None]], Answer]
 
 
-def _gazetteer(wire: Wire, url: str, known: Line | None, say: Callable[[str], None]) -> Answer:
+def _gazetteer(wire: Wire, url: str, known: RegisterLine | None, say: Callable[[str], None]) -> Answer:
     """Fetch GeoNames' dump of a country."""
     return get(wire, url, known=known)
 
 
-def _footprints(wire: Wire, url: str, known: Line | None, say: Callable[[str], None]) -> Answer:
+def _footprints(wire: Wire, url: str, known: RegisterLine | None, say: Callable[[str], None]) -> Answer:
     """Ask Overpass for settlements, and make polygons of them."""
     answer = get(replace(wire, **_OVERPASS_LIMITS), url, form={"data": _OVERPASS_QUERY})
     content = json_of(answer.content or b"", url)
@@ -75,7 +83,7 @@ def _footprints(wire: Wire, url: str, known: Line | None, say: Callable[[str], N
     return Answer(url, limits.to_json(drop_id=True).encode())
 
 
-def _oblasts(wire: Wire, url: str, known: Line | None, say: Callable[[str], None]) -> Answer:
+def _oblasts(wire: Wire, url: str, known: RegisterLine | None, say: Callable[[str], None]) -> Answer:
     """Ask geoBoundaries where its file lies, and fetch it."""
     about = json_of(get(wire, url).content or b"", url)
     about = about if isinstance(about, dict) else {}
@@ -163,8 +171,8 @@ def fetch_reference(archive: Path, kind: str, *, url: str, wire: Wire, say: Call
         answer = remote.answer(wire, url, line if intact and same_place else None, say)
         if answer.content is None:
             return use(kind, path, archive), "unchanged"
-        place(path, answer.content, partial(_use, kind, archive, rows))
-        write_register(folder / "fetched.csv", {**lines, remote.file: line_of(remote.file, answer, wire.now())})
+        put_checked(path, answer.content, partial(_use, kind, archive, rows))
+        write_register(folder / "fetched.csv", {**lines, remote.file: register_line(remote.file, answer, wire.now())})
     return rows[0], "new" if sha256_of(path) != sha256 else "unchanged"
 
 

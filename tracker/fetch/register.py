@@ -25,7 +25,7 @@ TEMPORARY = ".fetching-"
 
 
 @dataclass(frozen=True)
-class Line:
+class RegisterLine:
     """A line of the register: a file, where it came from, what it was. Without a hash, the server has no such file."""
 
     name: str
@@ -37,7 +37,7 @@ class Line:
     retrieved_at: str = ""
 
 
-_COLUMNS = [field.name for field in fields(Line)]
+_COLUMNS = [field.name for field in fields(RegisterLine)]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,9 @@ class Answer:
     last_modified: str = ""
 
 
-def action(line: Line | None, sha256: str | None, url: str, *, settled: bool) -> Literal["keep", "ask", "fetch"]:
+def action(
+    line: RegisterLine | None, sha256: str | None, url: str, *, settled: bool
+) -> Literal["keep", "ask", "fetch"]:
     """
     Decide what a file needs.
 
@@ -73,7 +75,7 @@ def action(line: Line | None, sha256: str | None, url: str, *, settled: bool) ->
 
     Examples
     --------
-    >>> line = Line("a.json", "https://example.org/a.json", etag="7", sha256="ab")
+    >>> line = RegisterLine("a.json", "https://example.org/a.json", etag="7", sha256="ab")
     >>> [action(line, "ab", line.url, settled=settled) for settled in (True, False)]
     ['keep', 'ask']
     >>> action(line, "cd", line.url, settled=True), action(None, "ab", line.url, settled=True)
@@ -87,7 +89,7 @@ def action(line: Line | None, sha256: str | None, url: str, *, settled: bool) ->
     return "ask" if line.url == url and (line.etag or line.last_modified) else "fetch"
 
 
-def place(path: Path, content: bytes, check: Callable[[Path], None]) -> None:
+def put_checked(path: Path, content: bytes, check: Callable[[Path], None]) -> None:
     """
     Put a file where it belongs, once it has been checked under its own name in a temporary folder beside it.
 
@@ -113,11 +115,11 @@ def sha256_of(path: Path) -> str | None:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
 
 
-def line_of(name: str, answer: Answer, now: datetime) -> Line:
+def register_line(name: str, answer: Answer, now: datetime) -> RegisterLine:
     """Write the register line of an answer."""
     content = answer.content or b""
     digest = hashlib.sha256(content).hexdigest() if content else ""
-    return Line(name, answer.url, answer.etag, answer.last_modified, digest, len(content), instant(now))
+    return RegisterLine(name, answer.url, answer.etag, answer.last_modified, digest, len(content), instant(now))
 
 
 def instant(now: datetime) -> str:
@@ -125,7 +127,7 @@ def instant(now: datetime) -> str:
     return f"{now:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def read_register(path: Path) -> dict[str, Line]:
+def read_register(path: Path) -> dict[str, RegisterLine]:
     """
     Read a register: its lines by the name of the file.
 
@@ -141,7 +143,7 @@ def read_register(path: Path) -> dict[str, Line]:
         if reader.fieldnames != _COLUMNS:
             raise ValueError("other columns")
         rows: list[dict[str, Any]] = list(reader)
-        lines = [Line(**{**row, "bytes": int(row["bytes"])}) for row in rows]
+        lines = [RegisterLine(**{**row, "bytes": int(row["bytes"])}) for row in rows]
         for line in lines:
             datetime.fromisoformat(line.retrieved_at)
         return {line.name: line for line in lines}
@@ -149,7 +151,7 @@ def read_register(path: Path) -> dict[str, Line]:
         raise FetchError(f"{path}: not a register of fetched files ({error!r}); remove it and fetch again") from None
 
 
-def write_register(path: Path, lines: Mapping[str, Line]) -> None:
+def write_register(path: Path, lines: Mapping[str, RegisterLine]) -> None:
     """Write a register, whole."""
     text = io.StringIO()
     writer = csv.DictWriter(text, _COLUMNS, lineterminator="\n")

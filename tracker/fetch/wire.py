@@ -16,7 +16,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.util.retry import Retry
 
 from tracker.errors import FetchError, MissingError
-from tracker.fetch.register import Answer, Line
+from tracker.fetch.register import Answer, RegisterLine
 
 LONGEST_WAIT_S = 120
 """A server that asks for a longer pause than this is left alone until the next run."""
@@ -130,7 +130,7 @@ def _patience(sleep: Callable[[float], None]) -> Retry:
     )
 
 
-def get(wire: Wire, url: str, *, known: Line | None = None, form: Mapping[str, str] | None = None) -> Answer:
+def get(wire: Wire, url: str, *, known: RegisterLine | None = None, form: Mapping[str, str] | None = None) -> Answer:
     """
     Ask for one address.
 

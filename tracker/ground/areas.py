@@ -57,6 +57,12 @@ def _cities() -> dict[str, np.ndarray]:
     }
 
 
+def _require_work_crs(geometry: gpd.GeoSeries) -> None:
+    """Refuse geometries in another CRS: their areas would be no square metres."""
+    if geometry.crs != WORK_CRS:
+        raise ValueError("geometry must be in WORK_CRS; tracker.ground.crs.to_work_crs converts it")
+
+
 def held_regions(geometry: gpd.GeoSeries) -> pd.Series:
     """
     Say which of the regions held since 2014 each geometry covers: those most of whose cities lie in it.
@@ -76,8 +82,7 @@ def held_regions(geometry: gpd.GeoSeries) -> pd.Series:
     >>> held_regions(gpd.GeoSeries([shapely.Point(0, 0).buffer(1e6), shapely.Point(0, 0)], crs=WORK_CRS)).tolist()
     ['Crimea + Donbas', '']
     """
-    if geometry.crs != WORK_CRS:
-        raise ValueError("geometry must be in WORK_CRS; tracker.ground.crs.to_work_crs converts it")
+    _require_work_crs(geometry)
     return pd.Series(regions_held(geometry.to_numpy()), index=geometry.index, name="held", dtype="str")
 
 
@@ -108,6 +113,5 @@ def area_km2(geometry: gpd.GeoSeries) -> pd.Series:
     >>> area_km2(gpd.GeoSeries([shapely.box(0, 0, 1000, 2000)], crs=WORK_CRS)).tolist()
     [2.0]
     """
-    if geometry.crs != WORK_CRS:
-        raise ValueError("geometry must be in WORK_CRS; tracker.ground.crs.to_work_crs converts it")
+    _require_work_crs(geometry)
     return (geometry.area / 1e6).rename("area_km2")

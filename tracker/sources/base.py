@@ -13,6 +13,7 @@ from typing import Any
 import geopandas as gpd
 
 from tracker.errors import FetchError, UndatedError
+from tracker.tables.constants import STATUSES
 from tracker.tables.days import end_of_day
 
 
@@ -131,10 +132,9 @@ class Source:
         that were in the file before are then not read again.
     as_of
         path → instant of publication (time-zone-aware); None where the file's rows carry it.
-    draws
-        The statuses that the source can draw.
     sometimes
-        Those of them that only some of its maps know: a map without a label of one has no row for it, not an EMPTY one.
+        The statuses of `draws` that only some of its maps know: a map without a label of one has no row for it, not an
+        EMPTY one.
     before_2022
         Labels of ground that was occupied before 2022-02-24, where the source tells it apart.
     since
@@ -166,7 +166,6 @@ class Source:
     read: Callable[[Path], gpd.GeoDataFrame]
     as_of: Callable[[Path], datetime] | None
     read_feature: Callable[[dict[str, Any]], tuple[str, Any] | None] | None = None
-    draws: tuple[str, ...] = ("contested", "occupied")
     sometimes: tuple[str, ...] = ()
     before_2022: frozenset[str] = frozenset()
     since: str = ""
@@ -178,6 +177,12 @@ class Source:
     configure: Callable[..., Source] | None = None
     remote: Remote | None = None
     note: str = ""
+
+    @property
+    def draws(self) -> tuple[str, ...]:
+        """The statuses that the source can draw: those that its labels mean."""
+        meant = set(self.labels.values())
+        return tuple(status for status in STATUSES if status != "free" and status in meant)
 
     def files(self, path: Path) -> list[Path]:
         """List all files that the snapshot of a file is made of, those that belong to a shapefile too."""

@@ -74,7 +74,6 @@ SOURCE = Source(
     read=_read,
     as_of=_as_of,
     read_feature=lambda feature: ("occupied", _polygon(feature, "a file", 0)),
-    draws=("occupied",),
     remote=Remote(
         "https://raw.githubusercontent.com/cyterat/deepstate-map-data/main/data",
         _items,

@@ -17,8 +17,7 @@ from tracker.ground.crs import in_work_crs
 from tracker.ground.recall import Recent
 from tracker.ground.union import polygons_of_each
 from tracker.sources.base import Source
-from tracker.sources.features import pieces_of, read_piece
-from tracker.sources.geojson import is_feature
+from tracker.sources.geojson import is_feature, pieces_of, read_piece
 from tracker.tables.constants import LONLAT
 
 

@@ -87,7 +87,7 @@ def _head(archive: zipfile.ZipFile, name: str) -> bytes:
         return file.read(4096)
 
 
-def ground_of(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def only_ground(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Keep the features that are ground, or that lack their geometry; points and lines are none."""
     return table[np.isin(shapely.get_dimensions(table.geometry.to_numpy()), (-1, 2))]
 

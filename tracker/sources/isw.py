@@ -161,7 +161,6 @@ def _configured(*, layers: str | Iterable[str] | None = None) -> Source:
         name="+".join(["isw", *names]),
         title=f"ISW ({', '.join(names)})",
         labels=labels,
-        draws=tuple(status for status in ("contested", "occupied") if status in labels.values()),
         note=f"Only these layers count: {', '.join(names)}. Claims are drawn as contested ground.",
     )
 

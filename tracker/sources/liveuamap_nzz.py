@@ -63,7 +63,6 @@ SOURCE = Source(
     labels=LABELS,
     read=_read,
     as_of=_as_of,
-    draws=("occupied",),
     since=(
         "leaves out Crimea, and since March 2024 also the parts of Donetsk and Luhansk oblasts that were occupied "
         "before 24 February 2022"

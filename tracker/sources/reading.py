@@ -87,7 +87,7 @@ def read_whole_file(source: Source, path: Path) -> tuple[gpd.GeoDataFrame, pd.Da
 
 def control_of(found: Iterable[Snapshot]) -> gpd.GeoDataFrame:
     """Lay snapshots out as the `control` table."""
-    return snapshots.control_of((one.source, one.as_of, one.ground, one.draws) for one in found)
+    return snapshots.control_table((one.source, one.as_of, one.ground, one.draws) for one in found)
 
 
 def facts_of(found: Iterable[Snapshot]) -> pd.DataFrame:

@@ -19,7 +19,7 @@ import geopandas as gpd
 
 from tracker.errors import FetchError, LabelError, SourceError, UndatedError
 from tracker.sources.base import Asked, Item, Remote, Source, date_in, json_of
-from tracker.sources.gdal import ground_of, read_layers
+from tracker.sources.gdal import only_ground, read_layers
 from tracker.sources.geojson import shape_of
 from tracker.tables.constants import LONLAT
 from tracker.tables.days import end_of_day
@@ -89,7 +89,7 @@ def _polygon(ring: Any, where: str) -> Any:
 def _read_kml(path: Path) -> gpd.GeoDataFrame:
     """Read the polygons of the folder of areas, by their names."""
     drawn = read_layers(path)
-    areas = ground_of(drawn[drawn["layer"].astype("str").str.startswith(_FOLDER)])
+    areas = only_ground(drawn[drawn["layer"].astype("str").str.startswith(_FOLDER)])
     if areas.empty:
         raise SourceError(f"{path}: no folder {_FOLDER!r} with polygons; is it a map of this source?")
     names = list(areas["Name"].fillna("")) if "Name" in areas else [""] * len(areas)
@@ -143,7 +143,6 @@ SOURCE = Source(
     labels=LABELS,
     read=_read,
     as_of=_as_of,
-    draws=("occupied",),
     suffixes=(".json", ".kml", ".kmz"),
     passed_over=("base.json",),
     remote=Remote("https://raw.githubusercontent.com/owlmaps/map-data/master/data", _items, changes_days=3),

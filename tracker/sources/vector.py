@@ -19,7 +19,7 @@ import pandas as pd
 
 from tracker.errors import SourceError
 from tracker.sources.base import Source, end_of_date_in
-from tracker.sources.gdal import SUFFIXES, ground_of, read_layers
+from tracker.sources.gdal import SUFFIXES, only_ground, read_layers
 from tracker.tables.constants import KYIV, STATUSES
 from tracker.tables.days import end_of_day
 
@@ -37,7 +37,7 @@ def _read(path: Path, column: str = "status") -> gpd.GeoDataFrame:
     if column not in table.columns or column == table.geometry.name:
         known = ", ".join(str(name) for name in table.columns if name != table.geometry.name)
         raise SourceError(f"{path}: no column {column!r}; it has {known}; name the column by --status-column")
-    ground = ground_of(table)
+    ground = only_ground(table)
     labels = ground[column].map(_text)
     return gpd.GeoDataFrame({"label": labels.to_numpy()}, geometry=ground.geometry.to_numpy(), crs=table.crs)
 
@@ -78,14 +78,13 @@ def _configured(
     source = replace(SOURCE, read=partial(_read, column=status_column))
     if labels is not None:
         table = labels if isinstance(labels, Mapping) else _labels_in(Path(labels))
-        wrong = sorted({str(status) for status in table.values()} - set(_MEANINGS))
-        draws = tuple(status for status in ("contested", "occupied") if status in table.values())
-        if wrong or not draws:
+        source = replace(source, labels={str(word): str(status) for word, status in table.items()})
+        wrong = sorted(set(source.labels.values()) - set(_MEANINGS))
+        if wrong or not source.draws:
             raise ValueError(
                 f"labels: {', '.join(wrong) or 'none is occupied or contested'}; "
                 f"a status is one of {', '.join(_MEANINGS)}"
             )
-        source = replace(source, labels={str(word): str(status) for word, status in table.items()}, draws=draws)
     if as_of is not None:
         instant = _instant(as_of)
         source = replace(source, as_of=lambda path: instant)

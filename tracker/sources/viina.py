@@ -22,7 +22,7 @@ import shapely
 from tracker.errors import LabelError, SourceError
 from tracker.ground.crs import to_work_crs
 from tracker.sources.base import Source
-from tracker.sources.gdal import ground_of, read_layers
+from tracker.sources.gdal import only_ground, read_layers
 from tracker.tables.constants import WORK_CRS
 from tracker.tables.days import end_of_day
 
@@ -120,7 +120,7 @@ def _cells(path: Path, tessellation: Path | None) -> gpd.GeoSeries:
     file = tessellation or _tessellation(path)
     if file is None:
         raise SourceError(f"{path}: needs one vector file with 'tess' in its name beside it, or --tessellation FILE")
-    cells = to_work_crs(ground_of(read_layers(file)))
+    cells = to_work_crs(only_ground(read_layers(file)))
     try:
         cells = cells[cells.geometry.notna()].assign(geonameid=_whole(cells["geonameid"]))
     except (KeyError, *_UNREADABLE):

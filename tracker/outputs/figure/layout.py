@@ -79,22 +79,22 @@ class Layout:
         return (left / self.width, bottom / self.height, (right - left) / self.width, (top - bottom) / self.height)
 
 
+# An article on a screen: 1600 × 1200 pixels.
+_WEB = Layout(
+    width=1600, height=1200, dpi=150, title_lines=1, panel_columns=1, label_scale=1.0, degrees=True,
+    head=(62, 1055, 1584, 1190), map=(62, 112, 1212, 1048), panel=(1236, 214, 1584, 1048),
+    scale=(1236, 112, 1584, 200), foot=(62, 4, 1584, 76),
+    title_pt=18, numbers_pt=9.2, panel_pt=8, foot_pt=7.2, numbers_at=(0, 418, 638, 858),
+    inset=(280, 250), heights_km=(49, 61, 73),
+)  # fmt: skip
+
 LAYOUTS = {
-    # An article on a screen: 1600 × 1200 pixels.
-    "web": Layout(
-        width=1600, height=1200, dpi=150, title_lines=1, panel_columns=1, label_scale=1.0, degrees=True,
-        head=(62, 1055, 1584, 1190), map=(62, 112, 1212, 1048), panel=(1236, 214, 1584, 1048),
-        scale=(1236, 112, 1584, 200), foot=(62, 4, 1584, 76),
-        title_pt=18, numbers_pt=9.2, panel_pt=8, foot_pt=7.2, numbers_at=(0, 418, 638, 858),
-        inset=(280, 250), heights_km=(49, 61, 73),
-    ),
+    "web": _WEB,
     # A page of paper: A4 across, 3508 × 2480 pixels at 300 dots per inch.
-    "print": Layout(
-        width=1754, height=1240, dpi=300, title_lines=1, panel_columns=1, label_scale=0.95, degrees=True,
+    "print": replace(
+        _WEB, width=1754, height=1240, dpi=300, label_scale=0.95, numbers_pt=9, foot_pt=6.8,
         head=(90, 1064, 1704, 1200), map=(90, 138, 1330, 1054), panel=(1356, 240, 1704, 1054),
         scale=(1356, 138, 1704, 226), foot=(90, 34, 1704, 102),
-        title_pt=18, numbers_pt=9, panel_pt=8, foot_pt=6.8, numbers_at=(0, 418, 638, 858),
-        inset=(280, 250), heights_km=(49, 61, 73),
     ),
     # A post: 1080 × 1080 pixels, read on a telephone.
     "square": Layout(
