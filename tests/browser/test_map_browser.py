@@ -145,7 +145,7 @@ def test_hostile_names_are_seen_and_do_nothing(opened, hostile):
     assert page.locator(".leaflet-tooltip b").last.text_content() == hostile
     assert page.locator(".note").text_content() == hostile
     assert page.locator("img").count() == 0
-    assert page.evaluate("document.scripts.length") == 9
+    assert page.evaluate("document.scripts.length") == 4
 
 
 def test_policy_stops_scripts_that_are_not_its_own(chromium, tmp_path, html):

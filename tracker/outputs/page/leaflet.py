@@ -46,11 +46,8 @@ _NOT_NEEDED = {
     "glyphicons_css",
     "awesome_markers_font_css",
 }
-# What of our own `templates/` a page holds: its scripts, which run in this order, and its styles.
-_OWN = {
-    "map.html": (["time.js", "days.js", "link.js", "print.js", "tools.js", "map.js"], ["map.css", "tools.css"]),
-    "agreement.html": (["link.js", "print.js", "tools.js", "map.js"], ["map.css", "tools.css"]),
-}
+_STYLES = ("map.css", "tools.css")
+_SCRIPT = "static/map.js"  # made of the modules in scripts/ (`make script`)
 _ZOOMS = {"min_zoom": 5, "max_zoom": 14, "zoom_snap": 0.25, "wheel_px_per_zoom_level": 90}
 
 
@@ -154,7 +151,8 @@ def page(
     title, lang
         Of the page, as text.
     data
-        What the page's own scripts (`templates/*.js`) draw, as JSON; the words of the map's tools are added.
+        What the page's own script (`scripts/`) draws, as JSON; the language and the words of the map's
+        tools are added.
     panel
         What the template fills in; escaped there.
     template
@@ -172,8 +170,7 @@ def page(
     background = None if tiles is None else tiles_of(tiles)
     drawn, names = _folium_script(layers, background)
     environment = Environment(loader=PackageLoader("tracker.outputs.page"), autoescape=True, trim_blocks=True)
-    own_scripts, own_styles = _OWN[template]
-    scripts = [_leaflet_script(), drawn, *map(_asset, own_scripts)]
+    scripts = [_leaflet_script(), drawn, _own_script()]
     word = {**tool_words(lang), **data.get("words", {})}
     if background:
         panel = {**panel, "credits": [*panel.get("credits", ()), background.credit]}
@@ -181,9 +178,9 @@ def page(
         lang=lang,
         title=title,
         policy=_policy(scripts, background.hosts if background else ()),
-        styles=[Markup(_leaflet_style()), Markup("".join(map(_asset, own_styles)))],
+        styles=[Markup(_leaflet_style()), Markup("".join(map(_asset, _STYLES)))],
         scripts=[Markup(script) for script in scripts],
-        data=Markup(_json({**data, "words": word, "layers": names})),
+        data=Markup(_json({"lang": lang, **data, "words": word, "layers": names})),
         map_name=names["map"],
         **panel,
     )
@@ -288,6 +285,11 @@ def _leaflet_style() -> str:
         return f"url(data:image/png;base64,{picture})"
 
     return re.sub(r"url\((images/[\w.-]+)\)", inline, _leaflet_file("leaflet.css").decode())
+
+
+def _own_script() -> str:
+    """Read the script of our own pages, which is built from modules and kept as it is."""
+    return (files("tracker.outputs.page") / _SCRIPT).read_text(encoding="utf-8")
 
 
 def _asset(name: str) -> str:

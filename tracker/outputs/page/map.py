@@ -29,7 +29,7 @@ from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import day_text, days_text, note_text
 from tracker.places.sectors import named_on
 from tracker.tables.check import check
-from tracker.tables.constants import DUST_KM2
+from tracker.tables.constants import DUST_KM2, STALE_DAYS, STATUSES
 from tracker.tables.days import day_of
 from tracker.tables.definitions import BULLETIN, CAPTURES, CONTROL, DISTANCES, LEDGER, PLACES, SECTORS
 
@@ -120,7 +120,8 @@ def render(
         *base_layers(basemap, oblasts, word),
     ]
     data = {
-        "lang": lang,
+        "statuses": STATUSES,
+        "stale_days": STALE_DAYS,
         "ages": [[age, days_text(age, lang)] for age in MAP_AGES],
         "bounds": _bounds(state, recent[recent["age"] <= _OPENS_WITH]),
         "sectors": [] if names is None else map_places.sector_labels(names, ground, near, lang),

@@ -1,7 +1,7 @@
 """What the map's time slider is drawn from: all states as chains and histories, and what is said of each day.
 
-`templates/time.js` reads it. Days are counted from the first map's; steps are the maps, in order. Areas are square
-metres, distances tenths of a kilometre, so that sums in the page are those of the tables.
+`scripts/chronicle.js` reads it. Days are counted from the first map's; steps are the maps, in order. Areas
+are square metres, distances tenths of a kilometre, so that sums in the page are those of the tables.
 """
 
 from __future__ import annotations
@@ -76,11 +76,12 @@ def grounds_of(sectors: gpd.GeoDataFrame) -> list[str]:
 
 def chronicle(states: Timeline) -> dict[str, Any]:
     """
-    Write a timeline down: its first day, the day of each step, the histories, and the chains in Base64.
+    Write a timeline down: its first day, the day of each step, the histories, the chains, the last digit of degrees.
 
-    Both are sequences of integers. A history: its status at first, the number of its flips, and for each flip the step
-    (negative where it does not count) and the status from then on. A chain: left, right, twice the number of points
-    (and one where it is the side of a slit), and the points in 1e-5 degrees, each from the one before it.
+    Histories and chains are sequences of integers in Base64. A history: its status at first, the number of its flips,
+    and for each flip the step (negative where it does not count) and the status from then on. A chain: left, right,
+    twice the number of points (and one where it is the side of a slit), and the points in units of that digit of a
+    degree, each from the one before it.
     """
     days = states.days
     histories = [
@@ -90,6 +91,7 @@ def chronicle(states: Timeline) -> dict[str, Any]:
     return {
         "first": f"{days.iloc[0]:%Y-%m-%d}",
         "days": (days - days.iloc[0]).dt.days.tolist(),
+        "digits": _DIGITS,
         "histories": _base64(np.array([number for history in histories for number in history], dtype=np.int64)),
         "chains": _base64(_numbers(states)),
     }

@@ -205,5 +205,5 @@ def words(lang: str) -> dict[str, str]:
 
 
 def tool_words(lang: str) -> dict[str, str]:
-    """Give the words that the tools of an interactive map speak (`templates/tools.js`), with the unit of distances."""
+    """Give the words that the tools of an interactive map speak (tools.js), with the unit of distances."""
     return {key: word for key, word in words(lang).items() if key.startswith("tool_") or key == "km"}
