@@ -2,7 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup daily test bench words lint clean
+# The script of the interactive map: the modules in scripts/, built into one file that is committed, so that only those
+# who change them need node (18 or newer) and npm.
+SCRIPTS := tracker/outputs/page/scripts
+SCRIPT := tracker/outputs/page/static/map.js
+
+.PHONY: setup daily test bench words lint script check-script test-js fixtures clean
 
 setup: .venv/.ready
 
@@ -31,5 +36,25 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+node_modules/.ready: package.json package-lock.json
+	npm ci
+	touch $@
+
+script: node_modules/.ready
+	npm run --silent bundle -- --outfile=$(SCRIPT)
+
+# Fails where the committed script is not what the modules make.
+check-script: node_modules/.ready
+	npm run --silent bundle -- --outfile=build/map.js
+	diff --brief build/map.js $(SCRIPT) || (echo "$(SCRIPT) is not made of $(SCRIPTS): run make script" >&2; exit 1)
+
+# What the modules reckon, against the fixtures that Python writes.
+test-js:
+	node --test tests/js/*.test.mjs
+
+# Write the cases anew that Python and the page must agree on.
+fixtures: setup
+	$(BIN)/python tests/test_fixtures.py
+
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache build dist
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache build dist node_modules
