@@ -2,7 +2,6 @@
 
 import io
 import json
-import random
 import re
 from itertools import pairwise
 
@@ -15,9 +14,7 @@ from pytest_httpserver import HTTPServer
 from stages import ON, world
 from xyzservices import TileProvider
 
-import tracker as tr
 from tracker.outputs.page.map import render
-from tracker.places.names import transliterate
 
 pytestmark = pytest.mark.browser
 
@@ -164,29 +161,7 @@ def test_hostile_names_are_found_as_text(opened, hostile, typed):
     assert page.locator("img").count() == 0
 
 
-def test_both_alphabets_find_the_same(opened, html):
-    page = opened(html)
-    places = tr.gazetteer()
-    names = places["name_uk"][places["name_uk"] != ""].unique().tolist()
-    pairs = [[name, transliterate(name)] for name in names]
-    differ = "pairs => pairs.filter(([one, other]) => trackerTools.folded(one) !== trackerTools.folded(other))"
-    assert len(pairs) > 1000
-    assert page.evaluate(differ, pairs) == []
-    spellings = [["Avdiyivka", "Авдіївка"], ["Mar'yinka", "Марʼїнка"], ["Gorlivka", "Горлівка"], ["KYIV", "Київ"]]
-    assert page.evaluate(differ, spellings) == []
-    assert page.evaluate(differ, [["Lyman", "Ламан"]])
-
-
 # ---- ruler
-
-
-def test_ruler_measures_on_the_ellipsoid(opened, html):
-    page, places = opened(html), random.Random(5)
-    lines = [[places.uniform(44, 53), places.uniform(22, 41)] for _ in range(400)]
-    pairs = [*zip(lines[::2], lines[1::2], strict=True), (lines[0], lines[0]), ((0, 0), (0, 3)), ((1, 5), (2, 5))]
-    measured = page.evaluate("pairs => pairs.map(([start, end]) => trackerTools.metres(start, end))", pairs)
-    true = [GEOD.inv(start[1], start[0], end[1], end[0])[2] for start, end in pairs]
-    assert measured == pytest.approx(true, abs=0.001)
 
 
 def test_ruler_by_mouse(opened, html):
