@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -24,7 +23,7 @@ from tracker.sources import known_source, source_named
 from tracker.sources.base import Source
 from tracker.sources.sample import SAMPLE_SOURCE, sample, sample_file
 from tracker.tables.constants import SAMPLE_NOTE
-from tracker.tables.days import day_of
+from tracker.tables.days import Day, day_of
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class Archive:
             )
         return self.first_day + pd.Timedelta(days=1)
 
-    def states(self, since: Any, until: Any) -> gpd.GeoDataFrame:
+    def states(self, since: Day | None, until: Day | None) -> gpd.GeoDataFrame:
         """
         Read the states of days from the one that holds before `since` to `until`: what changes in between need.
 
@@ -89,7 +88,7 @@ class Archive:
         start = self._day_held(pd.Timestamp(since) - pd.Timedelta(days=1), f"changes of {since:%Y-%m-%d} need one")
         return last_of_day(self._read(start, until))
 
-    def days(self, since: Any, until: Any) -> gpd.GeoDataFrame:
+    def days(self, since: Day | None, until: Day | None) -> gpd.GeoDataFrame:
         """
         Read the states of days from the one that holds on `since` to `until`.
 
@@ -127,7 +126,7 @@ class Archive:
         table = table[~table["place"].isin(NO_SETTLEMENT)].reset_index(drop=True)
         return table if self.bundled is None else self._covered(table)
 
-    def require_day(self, day: Any) -> None:
+    def require_day(self, day: Day) -> None:
         """
         Refuse a day before the archive begins.
 
@@ -158,7 +157,7 @@ class Archive:
                 f"{self.last_day:%Y-%m-%d}"
             )
 
-    def provenance(self, since: Any, until: Any) -> pd.DataFrame:
+    def provenance(self, since: Day | None, until: Day | None) -> pd.DataFrame:
         """List the manifest lines of the snapshots behind the states of a period."""
         days = day_of(self.manifest["as_of"])
         start = self._day_held(pd.Timestamp(since) - pd.Timedelta(days=1))
@@ -186,7 +185,7 @@ class Archive:
             )
         return days[days <= day].iloc[-1]
 
-    def _read(self, since: Any, until: Any) -> gpd.GeoDataFrame:
+    def _read(self, since: Day | None, until: Day | None) -> gpd.GeoDataFrame:
         """Read the snapshots of days, both inclusive."""
         if self.bundled is None:
             return read_archive(self.folder, source=self.source.name, since=since, until=until)

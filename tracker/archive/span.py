@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
 from tracker.archive.archive import Archive
+from tracker.tables.days import Day
 
 
 class Span(NamedTuple):
@@ -18,8 +19,8 @@ class Span(NamedTuple):
 
 def span_of(
     archive: Archive,
-    since: Any = None,
-    until: Any = None,
+    since: Day | None = None,
+    until: Day | None = None,
     *,
     of: Literal["changes", "states"] = "changes",
     default: Literal["all", "year", "last"] = "all",

@@ -29,7 +29,7 @@ from tracker.errors import NoDataError, SchemaError
 from tracker.files import read_whole, write_whole
 from tracker.tables.check import check, conform, empty
 from tracker.tables.constants import WORK_CRS
-from tracker.tables.days import day_of
+from tracker.tables.days import Day, day_of
 from tracker.tables.definitions import CONTROL, FACTS, MANIFEST
 from tracker.tables.validity import vouch
 
@@ -81,8 +81,8 @@ def read_archive(
     folder: str | Path,
     *,
     source: str | None = None,
-    since: Any = None,
-    until: Any = None,
+    since: Day | None = None,
+    until: Day | None = None,
     with_faults: bool = False,
 ) -> gpd.GeoDataFrame:
     """

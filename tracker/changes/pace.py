@@ -6,8 +6,7 @@ the longest twentieth of its quiet runs.
 
 from __future__ import annotations
 
-from typing import Any
-
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -19,7 +18,7 @@ _LEAST_INTERVALS = 3
 _SAME_KM2 = 1e-6
 
 
-def history_of(control: Any) -> pd.DataFrame:
+def history_of(control: gpd.GeoDataFrame) -> pd.DataFrame:
     """Take from the control table of one source what its pace is read off: `as_of` and `occupied_km2`."""
     occupied = control[control["status"] == "occupied"]
     table = pd.DataFrame({"as_of": occupied["as_of"], "occupied_km2": occupied.area / 1e6})

@@ -22,12 +22,12 @@ from tracker.ground.recall import Recall, afresh
 from tracker.ground.union import less, merged, whole
 from tracker.tables.check import check, conform, empty
 from tracker.tables.constants import WORK_CRS
-from tracker.tables.days import day_of, end_of_day
+from tracker.tables.days import Day, Instant, day_of, end_of_day
 from tracker.tables.definitions import CONTROL
 
 
 def states_on(
-    control: gpd.GeoDataFrame, days: Iterable[Any] | None = None
+    control: gpd.GeoDataFrame, days: Iterable[Day] | None = None
 ) -> Iterator[tuple[str, pd.Timestamp, gpd.GeoDataFrame]]:
     """
     Go through the states of days, source by source.
@@ -119,7 +119,7 @@ def epoch_starts(control: gpd.GeoDataFrame) -> list[pd.Timestamp]:
     return control.groupby(["source", "epoch"])["as_of"].min().iloc[1:].tolist() if "epoch" in control else []
 
 
-def at(control: gpd.GeoDataFrame, instant: Any) -> gpd.GeoDataFrame:
+def at(control: gpd.GeoDataFrame, instant: Instant) -> gpd.GeoDataFrame:
     """
     Take the snapshot of each source that holds at an instant: its last one up to then, of whatever age.
 
@@ -130,7 +130,7 @@ def at(control: gpd.GeoDataFrame, instant: Any) -> gpd.GeoDataFrame:
     return check(published[published["as_of"] == latest], CONTROL)
 
 
-def state_of(control: gpd.GeoDataFrame, on: Any = None) -> tuple[gpd.GeoDataFrame, pd.Timestamp]:
+def state_of(control: gpd.GeoDataFrame, on: Day | None = None) -> tuple[gpd.GeoDataFrame, pd.Timestamp]:
     """
     Take the one snapshot that holds at the end of a day, and the day.
 

@@ -20,7 +20,7 @@ from tracker.measures.sums import By
 from tracker.places.sectors import ELSEWHERE, named_on
 from tracker.tables.check import check, conform
 from tracker.tables.constants import STATUSES, WORK_CRS
-from tracker.tables.days import day_of
+from tracker.tables.days import Day, day_of
 from tracker.tables.definitions import AGREEMENT, CONTROL, DISAGREEMENTS
 
 _HELD = ["both_km2", "only_source_km2", "only_other_km2"]
@@ -33,7 +33,7 @@ def agreement(
     places: gpd.GeoDataFrame | None = None,
     *,
     by: By | None = None,
-    on: Any = None,
+    on: Day | None = None,
 ) -> pd.DataFrame:
     """
     Measure how far two maps agree on what is occupied, and on what is contested where both draw that.
@@ -98,7 +98,7 @@ def at_front(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def disagreements(
-    control: gpd.GeoDataFrame, other: gpd.GeoDataFrame, places: gpd.GeoDataFrame | None = None, *, on: Any = None
+    control: gpd.GeoDataFrame, other: gpd.GeoDataFrame, places: gpd.GeoDataFrame | None = None, *, on: Day | None = None
 ) -> gpd.GeoDataFrame:
     """
     List the pieces of ground that only one of two maps holds: what the sums of `agreement` are made of.
@@ -153,7 +153,7 @@ def _column(places: gpd.GeoDataFrame | None, by: str | None) -> list[str]:
     return [by] if by else known[:1] or ["sector"]
 
 
-def _pair(control: gpd.GeoDataFrame, other: gpd.GeoDataFrame, on: Any) -> dict[str, Any]:
+def _pair(control: gpd.GeoDataFrame, other: gpd.GeoDataFrame, on: Day | None) -> dict[str, Any]:
     """Give the columns that say which two maps are compared."""
     as_of, other_as_of = control["as_of"].iloc[0], other["as_of"].iloc[0]
     return {
@@ -166,7 +166,7 @@ def _pair(control: gpd.GeoDataFrame, other: gpd.GeoDataFrame, on: Any) -> dict[s
 
 
 def _crossed(
-    control: gpd.GeoDataFrame, other: gpd.GeoDataFrame, places: gpd.GeoDataFrame | None, *, on: Any
+    control: gpd.GeoDataFrame, other: gpd.GeoDataFrame, places: gpd.GeoDataFrame | None, *, on: Day | None
 ) -> gpd.GeoDataFrame:
     """
     Cross two maps: polygons with `source_status`, `other_status` and `area_km2`, and where they lie.

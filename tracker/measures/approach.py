@@ -6,7 +6,6 @@ Past days only. The speed is no forecast: fronts do not keep a pace, and nothing
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +14,7 @@ import pandas as pd
 from tracker.measures.distances import To, distances, with_settlements
 from tracker.measures.shares import shares
 from tracker.tables.check import check
-from tracker.tables.days import day_of, is_fresh
+from tracker.tables.days import Day, day_of, is_fresh
 from tracker.tables.definitions import DISTANCES
 
 LENGTHS = (1, 7, 30, 90)
@@ -115,7 +114,7 @@ def measured(
     places: gpd.GeoDataFrame,
     settlements: gpd.GeoDataFrame,
     *,
-    days: Iterable[Any],
+    days: Iterable[Day],
     to: To = "occupied",
 ) -> pd.DataFrame:
     """

@@ -6,7 +6,7 @@ in a year. These are columns beside the sums of a summary.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 import geopandas as gpd
 import numpy as np
@@ -36,7 +36,7 @@ def in_depth(
     control: gpd.GeoDataFrame,
     *,
     lines: gpd.GeoDataFrame,
-    causes: Any = None,
+    causes: Iterable[str] | None = None,
 ) -> pd.DataFrame:
     """
     Add to a summary what tells more of its gains.

@@ -21,7 +21,7 @@ from tracker.measures.distance_columns import Maps, Origins, maps_on, measured_d
 from tracker.places.names import NO_SETTLEMENT
 from tracker.tables.check import check, empty
 from tracker.tables.constants import LONLAT, STATUSES, WORK_CRS
-from tracker.tables.days import day_of
+from tracker.tables.days import Day, day_of
 from tracker.tables.definitions import CONTROL, DISTANCES, PLACES
 
 To = Literal["occupied", "contested"]
@@ -35,7 +35,7 @@ def distances(
     places: gpd.GeoDataFrame,
     *,
     to: To = "occupied",
-    days: Iterable[Any] | None = None,
+    days: Iterable[Day] | None = None,
 ) -> pd.DataFrame:
     """
     Measure how far places are from occupied or contested ground, day by day.
@@ -77,7 +77,7 @@ def distances_by_month(
     places: gpd.GeoDataFrame,
     *,
     to: To = "occupied",
-    days: Iterable[Any] | None = None,
+    days: Iterable[Day] | None = None,
 ) -> Iterator[pd.DataFrame]:
     """
     Measure as `distances` does, month by month, for tables that are too large to be held at once.
@@ -140,12 +140,12 @@ def _refuse_undrawn(to: str, sources: list[str]) -> None:
         raise ValueError(f"to={to!r}: {', '.join(sources)} does not draw {to} ground")
 
 
-def _in_order(days: Iterable[Any] | None) -> list[pd.Timestamp] | None:
+def _in_order(days: Iterable[Day] | None) -> list[pd.Timestamp] | None:
     """Take each day once, in order."""
     return None if days is None else sorted({pd.Timestamp(day).normalize() for day in days})
 
 
-def _measured(control: gpd.GeoDataFrame, origins: Origins, to: str, days: Iterable[Any] | None) -> pd.DataFrame:
+def _measured(control: gpd.GeoDataFrame, origins: Origins, to: str, days: Iterable[Day] | None) -> pd.DataFrame:
     """Measure places on days in one source."""
     maps = maps_on(control, to, days)
     if not len(maps.days):

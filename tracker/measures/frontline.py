@@ -24,6 +24,7 @@ from tracker.places.names import NO_SETTLEMENT
 from tracker.places.sectors import ELSEWHERE, named_on
 from tracker.tables.check import check, conform, empty
 from tracker.tables.constants import LONLAT, WORK_CRS
+from tracker.tables.days import Day
 from tracker.tables.definitions import CONTROL, FRONTLINE, PLACES
 
 PIECE_M = 250.0
@@ -44,7 +45,7 @@ def frontline(
     *,
     sectors: gpd.GeoDataFrame | None = None,
     borders: gpd.GeoDataFrame | None = None,
-    days: Iterable[Any] | None = None,
+    days: Iterable[Day] | None = None,
 ) -> gpd.GeoDataFrame:
     """
     Draw the line of contact of days, and measure it.
@@ -98,7 +99,7 @@ def frontline(
     return conform(pd.concat(tables), FRONTLINE) if tables else empty(FRONTLINE)
 
 
-def segments_of(line: Any) -> np.ndarray:
+def segments_of(line: shapely.Geometry) -> np.ndarray:
     """Take a line apart into its straight pieces: their ends in metres, of shape (pieces, 2, 2)."""
     xy, part = shapely.get_coordinates(shapely.get_parts(line), return_index=True)
     same = (part[1:] == part[:-1]) & (xy[1:] != xy[:-1]).any(axis=1)

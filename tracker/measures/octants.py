@@ -20,6 +20,7 @@ from tracker.ground.geodesy import DIRECTIONS
 from tracker.measures.distances import To
 from tracker.tables.check import check, conform, empty
 from tracker.tables.constants import LONLAT, WORK_CRS
+from tracker.tables.days import Day
 from tracker.tables.definitions import CONTROL, OCTANTS, PLACES
 
 WITHIN_KM = 30.0
@@ -40,7 +41,7 @@ def octants(
     places: gpd.GeoDataFrame,
     *,
     to: To = "occupied",
-    days: Iterable[Any] | None = None,
+    days: Iterable[Day] | None = None,
     within_km: float = WITHIN_KM,
 ) -> pd.DataFrame:
     """

@@ -6,7 +6,6 @@ gross gain by the steps of the maps. A window counts only where the maps tell wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import geopandas as gpd
@@ -16,7 +15,7 @@ import pandas as pd
 from tracker.changes.causes import counted
 from tracker.changes.snapshots import epoch_starts
 from tracker.tables.constants import LEAST_KM2
-from tracker.tables.days import day_of, is_fresh
+from tracker.tables.days import Day, day_of, is_fresh
 
 LEAST_WINDOWS = 10
 """With fewer windows that the maps tell about, the period itself among them, there is no percentile."""
@@ -34,8 +33,8 @@ def records(
     ledger: gpd.GeoDataFrame,
     control: gpd.GeoDataFrame,
     *,
-    since: Any,
-    until: Any,
+    since: Day,
+    until: Day,
     by: str = "sector",
 ) -> pd.DataFrame:
     """
@@ -72,13 +71,13 @@ def records(
         maps do not tell about the period itself: one that begins or ends with a map more than `STALE_DAYS` old, or lies
         across a change of what ground the source covers. Then there is no record either.
     """
-    since, until = pd.Timestamp(since), pd.Timestamp(until)
-    days = (until - since).days + 1
-    calendar = _calendar(control, until, days)
-    inside = day_of(ledger["end"]).between(since, until) if len(ledger) else np.zeros(0, dtype=bool)
+    first, last = pd.Timestamp(since), pd.Timestamp(until)
+    days = (last - first).days + 1
+    calendar = _calendar(control, last, days)
+    inside = day_of(ledger["end"]).between(first, last) if len(ledger) else np.zeros(0, dtype=bool)
     gains = _gains(ledger, by)
     rows = {
-        place: _compared(gains[gains["key"].isin(keys)], calendar, since, days)
+        place: _compared(gains[gains["key"].isin(keys)], calendar, first, days)
         for place, keys in followed(ledger[inside], by).items()
     }
     columns = ["gain_km2", "percentile", "history_since", "windows", "most_since", "most_on_record"]
@@ -192,7 +191,7 @@ def _compared(steps: pd.DataFrame, calendar: pd.DataFrame, since: pd.Timestamp, 
     return gain[-1], percentile, first, len(known), most_since, bool(record and not len(rivals))
 
 
-def _until(days: Iterable[Any], areas: pd.Series, edges: pd.DatetimeIndex) -> np.ndarray:
+def _until(days: pd.Series, areas: pd.Series, edges: pd.DatetimeIndex) -> np.ndarray:
     """Sum areas up to each edge, the day of the edge included."""
     order = np.argsort(np.asarray(days), kind="stable")
     sums = np.concatenate([[0.0], np.cumsum(areas.to_numpy()[order])])

@@ -17,6 +17,7 @@ import shapely
 from tracker.changes.snapshots import states_on
 from tracker.tables.check import check
 from tracker.tables.constants import STATUSES, WORK_CRS
+from tracker.tables.days import Day
 from tracker.tables.definitions import CONTROL, PLACES
 
 _QUARTER = 16  # corners of a disc in a quarter turn
@@ -52,7 +53,7 @@ def outlines(places: gpd.GeoDataFrame) -> gpd.GeoSeries:
     return gpd.GeoSeries(drawn, index=places.index, crs=WORK_CRS)
 
 
-def shares(control: gpd.GeoDataFrame, places: gpd.GeoDataFrame, *, days: Iterable[Any] | None = None) -> pd.DataFrame:
+def shares(control: gpd.GeoDataFrame, places: gpd.GeoDataFrame, *, days: Iterable[Day] | None = None) -> pd.DataFrame:
     """
     Measure which share of each place is free, contested and occupied, day by day.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -13,7 +13,7 @@ from tracker.changes.split import cut
 from tracker.ground.areas import REGIONS, area_km2, held_regions
 from tracker.places.sectors import ELSEWHERE
 from tracker.tables.check import check, conform
-from tracker.tables.days import day_of, end_of_day
+from tracker.tables.days import Day, day_of, end_of_day
 from tracker.tables.definitions import CONTROL, STOCK
 
 StockBy = Literal["none", "oblast"]
@@ -25,7 +25,7 @@ _CONTESTED = ["contested_km2", "contested_inside_km2", "contested_outside_km2"]
 def stock(
     control: gpd.GeoDataFrame,
     *,
-    days: Iterable[Any] | None = None,
+    days: Iterable[Day] | None = None,
     borders: gpd.GeoDataFrame | None = None,
     by: StockBy = "none",
 ) -> pd.DataFrame:
@@ -91,7 +91,7 @@ def _check_arguments(borders: gpd.GeoDataFrame | None, by: str) -> None:
         raise ValueError("borders must have a column oblast")
 
 
-def _held(control: gpd.GeoDataFrame, days: Iterable[Any] | None) -> pd.DataFrame:
+def _held(control: gpd.GeoDataFrame, days: Iterable[Day] | None) -> pd.DataFrame:
     """List source, day and as_of: the snapshot of each source that holds at the end of each day."""
     snapshots = pd.DataFrame(control[_SNAPSHOT]).drop_duplicates().sort_values("as_of")
     if days is None:

@@ -14,7 +14,7 @@ from tracker.changes.snapshots import epoch_starts
 from tracker.errors import NoDataError
 from tracker.tables.check import check, conform
 from tracker.tables.constants import DUST_KM2
-from tracker.tables.days import day_of, is_fresh
+from tracker.tables.days import Day, day_of, is_fresh
 from tracker.tables.definitions import LEDGER, SUMMARY
 
 Every = Literal["day", "week", "month", "year", "all"]
@@ -31,8 +31,8 @@ def summarise(
     *,
     every: Every = "all",
     by: By = "none",
-    since: Any = None,
-    until: Any = None,
+    since: Day | None = None,
+    until: Day | None = None,
     control: gpd.GeoDataFrame | None = None,
     causes: Iterable[str] | None = None,
 ) -> pd.DataFrame:
@@ -129,7 +129,9 @@ def _instants(ledger: pd.DataFrame, control: gpd.GeoDataFrame | None) -> dict[st
     return {str(source): rows["as_of"].reset_index(drop=True) for source, rows in pairs.groupby("source")}
 
 
-def _periods(rows: pd.DataFrame, snapshots: pd.Series, every: str, since: Any, until: Any) -> pd.DataFrame:
+def _periods(
+    rows: pd.DataFrame, snapshots: pd.Series, every: str, since: Day | None, until: Day | None
+) -> pd.DataFrame:
     """List the calendar periods as their first and last days, clipped to since … until."""
     days = day_of(snapshots)
     first = _first_day(rows, days) if since is None else pd.Timestamp(since)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tracker.measures.sums import AREAS, summarise, sums_by_age
-from tracker.tables.days import day_of, is_fresh
+from tracker.tables.days import Day, day_of, is_fresh
 
 AGES = (1, 7, 30)
 """The windows, in days up to the day shown, by which changes are coloured and layered."""
@@ -53,7 +53,7 @@ PERIODS: tuple[str, ...] = get_args(Period)
 _LONGER = {"day": (7, 30), "week": (30, 90), "month": (90, 365)}
 
 
-def calendar_period(on: Any, period: Period) -> tuple[pd.Timestamp, pd.Timestamp]:
+def calendar_period(on: Day, period: Period) -> tuple[pd.Timestamp, pd.Timestamp]:
     """
     Give the first and the last day of the calendar period that holds a day.
 
@@ -129,7 +129,7 @@ class Window:
         return self.start
 
 
-def windows_of(instants: pd.Series, on: Any, lengths: Iterable[int]) -> list[Window]:
+def windows_of(instants: pd.Series, on: Day, lengths: Iterable[int]) -> list[Window]:
     """
     Describe windows of days up to `on`, the shortest first.
 
@@ -159,7 +159,7 @@ def _window(days: pd.Series, on: pd.Timestamp, length: int, *, longest: bool) ->
 
 
 def windows_of_ledger(
-    ledger: gpd.GeoDataFrame, control: gpd.GeoDataFrame, on: Any, lengths: Iterable[int]
+    ledger: gpd.GeoDataFrame, control: gpd.GeoDataFrame, on: Day, lengths: Iterable[int]
 ) -> list[Window]:
     """
     Describe windows up to `on` with the sums of the changes that are known to lie in each (see `age_days`).
@@ -178,7 +178,7 @@ def windows_of_ledger(
     return with_sums(windows_of(instants, on, lengths), sums)
 
 
-def windows_of_summary(summary: pd.DataFrame, instants: pd.Series, on: Any) -> list[Window]:
+def windows_of_summary(summary: pd.DataFrame, instants: pd.Series, on: Day) -> list[Window]:
     """
     Describe the windows of a `summary` that end on `on`, with its sums over all places.
 
@@ -195,7 +195,7 @@ def with_sums(windows: Iterable[Window], sums: pd.DataFrame) -> list[Window]:
     return [replace(one, **sums.loc[one.days].to_dict()) if one.known else one for one in windows]
 
 
-def age_days(ledger: gpd.GeoDataFrame, on: Any, lengths: Iterable[int]) -> pd.Series:
+def age_days(ledger: gpd.GeoDataFrame, on: Day, lengths: Iterable[int]) -> pd.Series:
     """
     Sort changes into windows: the smallest one in which a change is known to lie, missing where it is older than all.
 

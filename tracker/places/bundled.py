@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +13,7 @@ import pandas as pd
 from tracker.places.sectors import named_on, sectors_from
 from tracker.tables.check import conform
 from tracker.tables.constants import LONLAT, WORK_CRS
+from tracker.tables.days import Day
 from tracker.tables.definitions import PLACES
 
 
@@ -23,7 +23,7 @@ def data_folder() -> Path:
     return package / "data" if (package / "data").is_dir() else package.parent / "data"
 
 
-def sectors(on: Any = None) -> gpd.GeoDataFrame:
+def sectors(on: Day | None = None) -> gpd.GeoDataFrame:
     """
     Read the sectors: pieces of ground that together cover the theatre, and their dated names.
 

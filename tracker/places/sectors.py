@@ -13,6 +13,7 @@ from tracker.ground.areas import theatre
 from tracker.ground.union import polygons_of
 from tracker.tables.check import check, conform
 from tracker.tables.constants import WORK_CRS
+from tracker.tables.days import Day
 from tracker.tables.definitions import SECTORS
 
 ELSEWHERE = "elsewhere"
@@ -99,12 +100,12 @@ def sectors_from(seeds: gpd.GeoDataFrame, names: pd.DataFrame) -> gpd.GeoDataFra
     return conform(table.sort_values(["ground", "valid_from"], kind="stable"), SECTORS)
 
 
-def named_on(sectors: gpd.GeoDataFrame, day: Any) -> gpd.GeoDataFrame:
+def named_on(sectors: gpd.GeoDataFrame, day: Day) -> gpd.GeoDataFrame:
     """Keep the names that hold on a day: those valid then, else the nearest in time."""
     return check(names_on(sectors, day), SECTORS)
 
 
-def names_on(names: pd.DataFrame, day: Any) -> pd.DataFrame:
+def names_on(names: pd.DataFrame, day: Day) -> pd.DataFrame:
     """Keep the names that hold on a day, as `named_on` does, of a `sectors` table that need not have a geometry."""
     away = days_away(names, pd.Timestamp(day))
     nearest = away.groupby(names["ground"]).transform("min")
@@ -113,7 +114,7 @@ def names_on(names: pd.DataFrame, day: Any) -> pd.DataFrame:
     return kept[kept["name_en"] == first].reset_index(drop=True)
 
 
-def days_away(names: pd.DataFrame, day: Any) -> pd.Series:
+def days_away(names: pd.DataFrame, day: Day) -> pd.Series:
     """Count the days from a day, or from the day of each row, to when a name holds: 0 where it does."""
     early = (names["valid_from"] - day).dt.days.clip(lower=0).fillna(0)
     late = (day - names["valid_to"]).dt.days.clip(lower=0).fillna(0)

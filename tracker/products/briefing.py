@@ -22,7 +22,7 @@ from tracker.measures.windows import Period, calendar_period, lengths_of, starts
 from tracker.places import bundled
 from tracker.places.sectors import ELSEWHERE, named_on
 from tracker.sources.credits import credits_of
-from tracker.tables.days import day_of, end_of_day
+from tracker.tables.days import Day, day_of, end_of_day
 
 HISTORY_DAYS = {"day": 90, "week": 365, "month": 365}
 """How far back a period is compared with others: the cost of a briefing does not grow with the archive."""
@@ -115,7 +115,7 @@ class Background:
     oblasts: gpd.GeoDataFrame | None
 
 
-def background_of(archive: Archive, days: Iterable[Any], *, period: Period = "day") -> Background:
+def background_of(archive: Archive, days: Iterable[Day], *, period: Period = "day") -> Background:
     """
     Read the maps behind the periods that hold some days, compare each with the next, and measure the towns.
 
@@ -143,7 +143,7 @@ def background_of(archive: Archive, days: Iterable[Any], *, period: Period = "da
 
 def briefing_of(
     archive: Archive,
-    on: Any,
+    on: Day,
     *,
     period: Period = "day",
     causes: list[str] | None = None,
@@ -202,7 +202,7 @@ def briefing_of(
     )
 
 
-def _span(archive: Archive, on: Any, period: Period) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _span(archive: Archive, on: Day, period: Period) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Clip the calendar period that holds a day to what the archive can tell; give its first and last day."""
     asked = pd.Timestamp(on)
     since, until = calendar_period(asked, period)
@@ -239,7 +239,7 @@ def _between(
 
 
 def distances_to_drawn(
-    control: gpd.GeoDataFrame, towns: gpd.GeoDataFrame, settlements: gpd.GeoDataFrame, days: Iterable[Any]
+    control: gpd.GeoDataFrame, towns: gpd.GeoDataFrame, settlements: gpd.GeoDataFrame, days: Iterable[Day]
 ) -> pd.DataFrame:
     """Measure towns on days to all the ground that the source draws on each, with all that is said of distances."""
     drawn = {pd.Timestamp(day): set(at(control, end_of_day(day))["status"]) for day in days}

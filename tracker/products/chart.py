@@ -19,15 +19,15 @@ from tracker.outputs import render as rendered
 from tracker.outputs.figure.chart import CHARTS, MOST_TOWNS, bar_length
 from tracker.places import bundled
 from tracker.sources.credits import credits_of, source_credits
-from tracker.tables.days import day_of
+from tracker.tables.days import Day, day_of
 
 
 def chart_of(
     archive: Archive,
     kind: str,
     *,
-    since: Any = None,
-    until: Any = None,
+    since: Day | None = None,
+    until: Day | None = None,
     towns: Iterable[str | int] = (),
     causes: list[str] | None = None,
     lang: str = "en",
@@ -117,8 +117,8 @@ def chart_table(
     ledger: gpd.GeoDataFrame | None = None,
     *,
     places: gpd.GeoDataFrame | None = None,
-    since: Any = None,
-    until: Any = None,
+    since: Day | None = None,
+    until: Day | None = None,
     causes: Iterable[str] | None = None,
 ) -> pd.DataFrame:
     """
@@ -155,7 +155,7 @@ def chart_table(
 
 
 def states_of_chart(
-    archive: Archive, kind: str, since: Any, until: Any
+    archive: Archive, kind: str, since: Day | None, until: Day | None
 ) -> tuple[pd.Timestamp, pd.Timestamp, gpd.GeoDataFrame]:
     """Fill in the ends of the period, and read its states: for distances its own, for changes the one before, too."""
     near = kind == "distance"

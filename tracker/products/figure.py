@@ -11,9 +11,12 @@ from tracker.archive.archive import Archive
 from tracker.places import bundled
 from tracker.products.briefing import distances_to_drawn
 from tracker.sources.credits import credits_of
+from tracker.tables.days import Day
 
 
-def period_tables(archive: Archive, since: Any, until: Any, *, causes: list[str] | None = None) -> dict[str, Any]:
+def period_tables(
+    archive: Archive, since: Day | None, until: Day | None, *, causes: list[str] | None = None
+) -> dict[str, Any]:
     """
     Put the tables of a period together, by the names of the arguments of `tracker.render("figure", …)`.
 

@@ -18,7 +18,7 @@ from tracker.measures.distances import distances, grounds_drawn
 from tracker.outputs import render as rendered
 from tracker.places import bundled
 from tracker.sources.credits import credits_of, source_credits
-from tracker.tables.days import day_of
+from tracker.tables.days import Day, day_of
 
 MAP_DAYS = 90
 """How far back the map of the daily product goes: its cost does not grow with the archive."""
@@ -27,8 +27,8 @@ MAP_DAYS = 90
 def map_of(
     archive: Archive,
     *,
-    since: Any = None,
-    until: Any = None,
+    since: Day | None = None,
+    until: Day | None = None,
     other: Archive | None = None,
     causes: list[str] | None = None,
     lang: str = "en",

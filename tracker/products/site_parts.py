@@ -38,7 +38,7 @@ from tracker.products.site_folder import SCHEMA
 from tracker.products.town import Dossier, slug_of
 from tracker.sources.credits import credits_of
 from tracker.tables.constants import LEAST_KM2
-from tracker.tables.days import day_of
+from tracker.tables.days import Day, day_of
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Site:
     command: Callable[..., str] = lambda *_: ""
 
 
-def site_of(archive: Archive, *, since: Any = None, until: Any = None, **choices: Any) -> Site:
+def site_of(archive: Archive, *, since: Day | None = None, until: Day | None = None, **choices: Any) -> Site:
     """
     Choose the days of a site: those from `since` to `until` (by default of the whole archive) that have a map.
 

@@ -22,7 +22,7 @@ from tracker.outputs import render as rendered
 from tracker.outputs.words.text import span_text
 from tracker.places.names import NO_SETTLEMENT, normalised
 from tracker.sources.credits import credits_of
-from tracker.tables.days import day_of
+from tracker.tables.days import Day, day_of
 
 _LONGEST_SLUG = 80  # file systems refuse names of more than 255 bytes
 
@@ -76,7 +76,7 @@ class Dossier:
         return {name: getattr(self, name) for name in [*names.split(), "credits", "note", "title"]}
 
 
-def dossier_of(archive: Archive, name: str, *, since: Any = None, until: Any = None) -> Dossier:
+def dossier_of(archive: Archive, name: str, *, since: Day | None = None, until: Day | None = None) -> Dossier:
     """
     Put the tables of one town together.
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypeAlias
 
 import pandas as pd
 
 from tracker.tables.constants import KYIV, STALE_DAYS
+
+Day: TypeAlias = str | date | datetime | pd.Timestamp
+"""A Kyiv calendar day as callers name it: "2025-01-06", a date, or a moment of that day without a time zone."""
+
+Instant: TypeAlias = str | datetime | pd.Timestamp
+"""A moment with its time zone, as callers name it: "2025-01-06T22:30Z"."""
 
 
 def day_of(instants: Any) -> Any:
@@ -29,7 +36,7 @@ def day_of(instants: Any) -> Any:
     return pd.Timestamp(instants).tz_convert(KYIV).tz_localize(None).normalize()
 
 
-def end_of_day(day: Any) -> pd.Timestamp:
+def end_of_day(day: Day) -> pd.Timestamp:
     """
     Give the last second (UTC) of a Kyiv calendar day.
 
