@@ -7,7 +7,7 @@ BIN := .venv/bin
 SCRIPTS := tracker/outputs/page/scripts
 SCRIPT := tracker/outputs/page/static/map.js
 
-.PHONY: setup daily test bench words lint script check-script test-js fixtures clean
+.PHONY: setup daily test bench texts words lint script check-script test-js fixtures clean
 
 setup: .venv/.ready
 
@@ -28,6 +28,10 @@ bench: setup
 	cd tests && ../$(BIN)/python -m benchmarks.run
 
 # How well the bulletin names what DeepState's own texts named; needs ../shared.
+texts: setup
+	$(BIN)/python tests/texts.py
+
+# Bring the catalogues of words up to date with the texts of the code, and compile them.
 words: setup
 	$(BIN)/python tests/words.py
 
@@ -35,6 +39,7 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python tests/words.py --check
 
 node_modules/.ready: package.json package-lock.json
 	npm ci

@@ -25,7 +25,6 @@ from tracker.outputs import render
 from tracker.outputs.figure.distance_lines import lanes, lines_of, pieces
 from tracker.outputs.page.dossier_rows import event_rows, month_rows, state_rows
 from tracker.outputs.page.dossier_text import sentences
-from tracker.outputs.words.dossier_words import CHART, SENTENCES, WORDS
 
 NAN = float("nan")
 FILES = ["dossier.html", "dossier.md", "chart.svg", "map.png", "distances.csv", "distances.xlsx"]
@@ -172,15 +171,6 @@ def test_ukrainian_names_stay_in_the_nominative(near):
     assert text[0].startswith("Town, 15 лютого 2025: до окупованої території від межі 2,0 км (від центру 4,0 км)")
     assert "найближчий населений пункт – Східне" in text[0]
     assert "відстань від межі зменшилася на 16,0 км, з 18,0 до 2,0 км" in text[2]
-
-
-@pytest.mark.parametrize("words", [SENTENCES, WORDS, CHART], ids=["sentences", "words", "chart"])
-def test_both_languages_have_the_same_words_and_fields(words):
-    assert set(words["en"]) == set(words["uk"])
-    for name, text in words["en"].items():
-        if isinstance(text, str):
-            fields = [set(re.findall(r"{(\w+)}", words[lang][name])) for lang in ("en", "uk")]
-            assert fields[0] == fields[1], name
 
 
 # ---- tables

@@ -23,7 +23,6 @@ from tracker.measures.windows import Window
 from tracker.outputs import RENDERERS, renderer
 from tracker.outputs import render as rendered
 from tracker.outputs.page.report_rows import changes
-from tracker.outputs.words.report_words import WORDS
 from tracker.places import bundled
 from tracker.products.notebook import Page, Picture
 from tracker.tables import definitions
@@ -476,14 +475,14 @@ def test_markdown_and_html_say_the_same_numbers(control, day):
 
 def test_distances_of_a_report_are_those_of_the_table(day):
     text = render("report", **day)
-    near, word = town_row(text, "Nearby"), WORDS["en"]
+    near = town_row(text, "Nearby")
     table = day["distances"].set_index(["town", "to"])
     row, contested = table.loc[("Nearby", "occupied")], table.loc[("Nearby", "contested")]
-    assert near[word["edge"]].startswith("≈"), "by a disc"
-    assert number_of(near[word["edge"]]) == pytest.approx(row["edge_km"], abs=0.0501)
-    assert number_of(near[word["centre"]]) == pytest.approx(row["centre_km"], abs=0.0501)
-    assert near[word["direction_word"]] == row["direction"]
-    assert number_of(near[word["to_contested"]].strip("≈ ")) == pytest.approx(contested["edge_km"], abs=0.0501)
+    assert near["from the edge, km"].startswith("≈"), "by a disc"
+    assert number_of(near["from the edge, km"]) == pytest.approx(row["edge_km"], abs=0.0501)
+    assert number_of(near["from the centre, km"]) == pytest.approx(row["centre_km"], abs=0.0501)
+    assert near["direction"] == row["direction"]
+    assert number_of(near["edge to contested, km"].strip("≈ ")) == pytest.approx(contested["edge_km"], abs=0.0501)
     assert "Behind" not in text, "it is occupied"
 
 

@@ -26,7 +26,7 @@ from tracker.archive.archive import open_archive
 from tracker.cli import cli
 from tracker.outputs.page import site as pages
 from tracker.outputs.page.site_rows import calendar, ground_names
-from tracker.outputs.words.site_words import WORDS
+from tracker.outputs.words.catalogue import languages
 from tracker.places import bundled
 from tracker.products import site_parts
 from tracker.products.site import build_site, fingerprints, parts_to_build
@@ -378,22 +378,9 @@ def test_sectors_of_one_name_are_told_apart():
     assert named["2025-01-10"]["velykanovosilka"] == "Novopavlivka (Vremivka)"
     sectors = bundled.sectors()
     for day in {pd.Timestamp("2022-04-01"), *sectors["valid_from"].dropna(), *sectors["valid_to"].dropna()}:
-        for lang in WORDS:
+        for lang in languages():
             names = ground_names(sectors, day, lang)
             assert len(set(names.values())) == len(names)
-
-
-def test_the_words_are_the_same_in_both_languages():
-    def shape(value):
-        if isinstance(value, dict):
-            return {key: shape(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return len(value)
-        return sorted(re.findall(r"{(\w+)}", value))
-
-    assert shape(WORDS["en"]) == shape(WORDS["uk"])
-    assert all(len(WORDS[lang]["weekdays"].split()) == 7 for lang in WORDS)
-    assert all(len(WORDS[lang]["months"].split()) == 12 for lang in WORDS)
 
 
 # ---- the command

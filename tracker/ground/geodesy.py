@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
-DIRECTIONS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+from tracker.tables.messages import N_
+
+DIRECTIONS = (N_("N"), N_("NE"), N_("E"), N_("SE"), N_("S"), N_("SW"), N_("W"), N_("NW"))
 
 
 def direction_codes(bearing_deg: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ Every changed piece is divided among the settlements whose ground it is: each ta
 to any other (Voronoi 1908). So areas add up to the ledger's, and nothing is counted twice. Quarters, former villages
 and names without people are no settlement of their own: their ground is that of the settlement next to them.
 
-The rules were found by comparing with what DeepState itself wrote of the same updates (`make words`).
+The rules were found by comparing with what DeepState itself wrote of the same updates (`make texts`).
 """
 
 from __future__ import annotations

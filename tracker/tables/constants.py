@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pyproj import CRS
 
+from tracker.tables.messages import N_
+
 WORK_CRS = CRS.from_user_input("+proj=laea +lat_0=48.5 +lon_0=36 +datum=WGS84 +units=m")
 """Lambert azimuthal equal-area, metres: areas exact to 0.0001 %, distances to 0.06 % along the front."""
 
@@ -25,7 +27,7 @@ DUST_KM2 = 0.01
 LEAST_KM2 = 0.05
 """What is less is written as 0.0, and so is not worth a line, a bar or a rank."""
 
-STATUSES = ("free", "contested", "occupied")
+STATUSES = (N_("free"), N_("contested"), N_("occupied"))
 """Free is what is left when the other two are drawn; where a source draws both, occupied wins."""
 
 KINDS = ("gain", "loss", "contested", "cleared")

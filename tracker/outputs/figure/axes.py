@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from tracker.outputs.figure.text import decimals
 from tracker.outputs.look import COLOURS
-from tracker.outputs.words.dossier_words import CHART
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.text import localised
 
 GRID = "#d9d9d9"
 """The lines across a plot."""
@@ -40,7 +40,7 @@ def short_day(day: pd.Timestamp, lang: str, *, by_day: bool = True, year: bool =
     >>> short_day(day, "en"), short_day(day, "uk", by_day=False, year=True)
     ('6 Jan', 'січ\\n2025')
     """
-    month = CHART[lang]["months"][day.month - 1]
+    month = words(lang).gettext("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()[day.month - 1]
     return (f"{day.day} " if by_day else "") + month + (f"\n{day.year}" if year else "")
 
 
@@ -87,11 +87,10 @@ def number_axis(ax: Any, lang: str, *, most: int = 6) -> None:
     ax.yaxis.grid(True, color=GRID, lw=0.6, zorder=0)
     ax.set_axisbelow(True)
     ax.yaxis.set_major_locator(MaxNLocator(nbins=most, steps=[1, 2, 5, 10]))
-    gap = "\N{NO-BREAK SPACE}" if lang == "uk" else ","
 
     def written(value: float, _: Any) -> str:
         text = f"{abs(round(value, 9)):,.9f}".rstrip("0").rstrip(".")
-        return ("−" if value < 0 and text != "0" else "") + gap.join(decimals(part, lang) for part in text.split(","))
+        return ("−" if value < 0 and text != "0" else "") + localised(text, lang)
 
     ax.yaxis.set_major_formatter(written)
 

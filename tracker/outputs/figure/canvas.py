@@ -24,10 +24,11 @@ from tracker.outputs.figure import labels, layout
 from tracker.outputs.figure.layout import UNITS_PER_INCH, Layout
 from tracker.outputs.figure.scene import Extent, Scene
 from tracker.outputs.figure.sector_names import by_name, write_sectors
-from tracker.outputs.figure.text import decimals, plain, say
+from tracker.outputs.figure.text import plain
 from tracker.outputs.figure.town_lines import TO_DEGREES, town_lines
 from tracker.outputs.look import COLOURS, GAIN_COLOURS
-from tracker.outputs.words.text import km
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.text import km, localised
 
 LOSS_FACE, CONTESTED_EDGE = "#dbe9f6", "#8a8a8a"
 
@@ -243,16 +244,16 @@ def _lines(ax: Any, scene: Scene, stock: Stock, thin_m: float) -> None:
 def _graticule(ax: Any, extent: Extent, lang: str) -> None:
     """Mark where whole tenths of degrees cross the lower and the left edge of the frame; no axis names."""
     west, south, east, north = extent
-    tell, side = say(lang), np.linspace(0, 1, 200)
+    told, side = words(lang), np.linspace(0, 1, 200)
     lon, _ = TO_DEGREES.transform(west + side * (east - west), np.full(200, south))
     _, lat = TO_DEGREES.transform(np.full(200, west), south + side * (north - south))
     for axis, degrees, low, span, word in (
-        (ax.xaxis, lon, west, east - west, "east_degrees"),
-        (ax.yaxis, lat, south, north - south, "north_degrees"),
+        (ax.xaxis, lon, west, east - west, told.gettext("{value}°E")),
+        (ax.yaxis, lat, south, north - south, told.gettext("{value}°N")),
     ):
         step = next((one for one in (0.1, 0.2, 0.5, 1.0, 2.0) if (degrees[-1] - degrees[0]) / one <= 7), 5.0)
         marks = np.arange(np.ceil(degrees[0] / step), np.floor(degrees[-1] / step) + 1) * step
-        places = [tell[word].format(value=decimals(f"{mark:.1f}", lang)) for mark in marks]
+        places = [word.format(value=localised(f"{mark:.1f}", lang)) for mark in marks]
         axis.set_ticks(low + np.interp(marks, degrees, side) * span, places)
     ax.tick_params(labelsize=7.5, length=3, width=0.6, color=COLOURS["muted"], labelcolor=COLOURS["muted"])
     for label in ax.get_yticklabels():
@@ -296,7 +297,7 @@ def _distances(
     ax: Any, lined: pd.DataFrame, extent: Extent, layout: Layout, lang: str
 ) -> tuple[pd.DataFrame, list[np.ndarray]]:
     """Draw the lines from towns to occupied ground; give the rows of their labels, and the lines to avoid."""
-    tell, rows, barred = say(lang), [], []
+    _, rows, barred = words(lang).gettext, [], []
     for town in lined.itertuples():
         line = shapely.get_coordinates(town.line)
         ax.plot(*line.T, color=COLOURS["text"], lw=1.1, zorder=8, marker="o", ms=2.4)
@@ -304,8 +305,8 @@ def _distances(
             disc = town.geometry.buffer(np.sqrt(town.area_km2 / np.pi) * 1000, quad_segs=32)
             add_area(ax, disc, extent, fc="none", ec=COLOURS["text"], lw=0.5, ls=":", zorder=7.5)
         about = "≈ " if town.from_edge and town.edge_method == "disc" else ""
-        text = f"{about}{km(town.line_km, lang=lang)} {tell['km']}"
-        text += "" if town.from_edge else f" ({tell['centre']})"
+        text = f"{about}{km(town.line_km, lang=lang)} " + _("km")
+        text += "" if town.from_edge else " (" + words(lang).pgettext("of a town", "centre") + ")"
         look = {"size": 8.0 * layout.label_scale, "weight": "bold", "colour": COLOURS["text"], "rank": -1}
         spot = {"x": line[:, 0].mean(), "y": line[:, 1].mean(), "reach_px": 60.0 * layout.label_scale}
         rows.append({"text": text, **spot, **look})

@@ -13,7 +13,7 @@ from tracker.errors import NoDataError
 from tracker.outputs.base import Renderer
 from tracker.outputs.figure.layout import layout_of
 from tracker.outputs.words.catalogue import words
-from tracker.outputs.words.text import instant_text, note_text
+from tracker.outputs.words.text import cause_text, instant_text, note_text
 from tracker.places.sectors import named_on
 from tracker.tables.check import check
 from tracker.tables.definitions import DISTANCES, STOCK, SUMMARY
@@ -121,7 +121,7 @@ def render(
         every=_every(kind, every, first, last),
         names=_names(kind, table, sectors, places, last, lang),
         breaks=[pd.Timestamp(day) for day in breaks],
-        left_out=[words(lang)[cause] for cause in _left_out(causes)],
+        left_out=[cause_text(cause, lang) for cause in _left_out(causes)],
         layout=layout_of(size),
         lang=lang,
     )
@@ -201,8 +201,6 @@ def _town_names(table: pd.DataFrame, places: gpd.GeoDataFrame | None, lang: str)
 
 def _ground_names(sectors: gpd.GeoDataFrame, on: pd.Timestamp, lang: str) -> dict[str, str]:
     """Name grounds as a day does; of two with one name, each with the name that it had before, too."""
-    from tracker.outputs.figure.chart_text import tell
-
     column = "name_uk" if lang == "uk" else "name_en"
     today = named_on(sectors, on).drop_duplicates("ground").set_index("ground")[column]
     names = today.to_dict()
@@ -210,7 +208,8 @@ def _ground_names(sectors: gpd.GeoDataFrame, on: pd.Timestamp, lang: str) -> dic
         others = sectors[(sectors["ground"] == ground) & (sectors[column] != today[ground])]
         before = others[others["valid_to"] < on].sort_values("valid_to", kind="stable")
         if len(before):
-            names[ground] = tell(lang)["earlier"].format(name=today[ground], earlier=before[column].iloc[-1])
+            both = words(lang).gettext("{name} (earlier {earlier})")
+            names[ground] = both.format(name=today[ground], earlier=before[column].iloc[-1])
     return names
 
 
@@ -231,14 +230,19 @@ def _left_out(causes: Iterable[str] | None) -> list[str]:
 
 def _origin(table: pd.DataFrame, title: str, as_of: Any, credits: Iterable[str], lang: str) -> str:
     """Write what the chart is from: the source and its last map, and the lines of credit."""
-    from tracker.outputs.figure.text import plain, say
+    from tracker.outputs.figure.text import plain
 
     column = "end_as_of" if "end_as_of" in table else "as_of"
     instant = table[column].max() if as_of is None else pd.Timestamp(as_of)
     named = title or (str(table["source"].iloc[0]) if len(table) else "")
     told = {"source": plain(named), "instant": "–" if pd.isna(instant) else instant_text(instant, lang)}
     lines = [credits] if isinstance(credits, str) else list(credits)
-    return " · ".join([say(lang)["control"].format(**told), *(plain(line, most=300) for line in lines)])
+    return " · ".join(
+        [
+            words(lang).gettext("Control: {source}, map of {instant}").format(**told),
+            *(plain(line, most=300) for line in lines),
+        ]
+    )
 
 
 RENDERER = Renderer(name="chart", suffix=".png", render=render)

@@ -9,11 +9,11 @@ from matplotlib.figure import Figure
 
 from tracker.outputs.figure.axes import day_axis, number_axis, number_of_day, quiet, unit_at_corner
 from tracker.outputs.figure.chart_page import Asked, end_of, plot, scale_of, tick_room, units_of
-from tracker.outputs.figure.chart_text import tell
+from tracker.outputs.figure.chart_text import wording
 from tracker.outputs.figure.distance_lines import LINE_STYLES, pieces, steps
 from tracker.outputs.figure.layout import Box
 from tracker.outputs.look import COLOURS
-from tracker.outputs.words.text import day_text, km2, span_text
+from tracker.outputs.words.text import break_text, day_text, km2, span_text
 from tracker.tables.constants import STALE_DAYS
 from tracker.tables.days import day_of
 
@@ -42,24 +42,27 @@ def areas_of(asked: Asked) -> pd.DataFrame:
 
 def area_words(asked: Asked) -> dict[str, Any]:
     """Write what stands around the chart: title, the change from end to end, what is to be known, and all in words."""
-    areas, words, lang = areas_of(asked), tell(asked.lang), asked.lang
+    areas, _, lang = areas_of(asked), wording(asked.lang), asked.lang
     start, end = areas["occupied_km2"].iloc[0], areas["occupied_km2"].iloc[-1]
     cells = {"start": km2(start, lang=lang), "end": km2(end, lang=lang)}
     cells["change"] = km2(end - start, signed=True, lang=lang)
-    kind = "area_now" if areas["break"].any() or len(areas) == 1 else "area_same" if start == end else "area_change"
-    numbers = f"{span_text(asked.since, asked.until, lang)}: {words[kind].format(**cells)}"
+    told = _("no change, {end} km²") if start == end else _("from {start} to {end} km², {change}")
+    told = _("{end} km² at the end") if areas["break"].any() or len(areas) == 1 else told
+    numbers = f"{span_text(asked.since, asked.until, lang)}: {told.format(**cells)}"
     if pd.notna(last := areas["contested_km2"].iloc[-1]):
-        numbers += "; " + words["area_contested"].format(end=km2(last, lang=lang))
-    notes = [words["area_axis"]]
+        numbers += "; " + _("contested {end} km²").format(end=km2(last, lang=lang))
+    notes = [_("The axis of occupied ground does not begin at zero.")]
     if areas.index[0] < asked.since - pd.Timedelta(days=1):
-        notes.append(words["area_start"].format(day=day_text(areas.index[0], lang)))
+        notes.append(_("The period begins with the map of {day}.").format(day=day_text(areas.index[0], lang)))
     if _faint(areas, asked):
-        notes.append(words["area_old"].format(days=STALE_DAYS))
+        notes.append(_("A line is faint where no map came for more than {days} days.").format(days=STALE_DAYS))
     if areas["break"].any():
-        notes += [words["area_break"], *(words["break"].format(day=day_text(day, lang)) for day in asked.breaks)]
-    notes.append(words["means"])
-    alt = f"{words['area']}. {numbers}. {words['line_alt']}."
-    return {"title": words["area"], "numbers": numbers, "key": [], "notes": notes, "alt": alt}
+        notes.append(_("The line is broken where the source covers other ground than before."))
+        notes += [break_text(day, lang) for day in asked.breaks]
+    notes.append(_("A change means that the drawing changed, not always the ground on that day."))
+    title, steps = _("Occupied ground"), _("A line of steps, one a map")
+    alt = f"{title}. {numbers}. {steps}."
+    return {"title": title, "numbers": numbers, "key": [], "notes": notes, "alt": alt}
 
 
 def _faint(areas: pd.DataFrame, asked: Asked) -> bool:
@@ -69,7 +72,8 @@ def _faint(areas: pd.DataFrame, asked: Asked) -> bool:
 
 def draw_area(figure: Figure, box: Box, asked: Asked) -> pd.DataFrame:
     """Draw the chart into a box, and give the table of what it shows."""
-    areas, words, scale = areas_of(asked), tell(asked.lang), scale_of(asked.layout)
+    areas, _, scale = areas_of(asked), wording(asked.lang), scale_of(asked.layout)
+    units = {"occupied_km2": _("Occupied, km²"), "contested_km2": _("Contested, km²")}
     left, bottom, right, top = box
     size, letter = 8 * scale, 0.62 * units_of(8 * scale)
     line, gap = 1.25 * units_of(size), 2.6 * units_of(size)
@@ -86,7 +90,7 @@ def draw_area(figure: Figure, box: Box, asked: Asked) -> pd.DataFrame:
         number_axis(ax, asked.lang, most=6 if column == "occupied_km2" else 3)
         quiet(ax, size, pad_pt=0.7 * size)
         ax.tick_params(labelbottom=column == [*boxes][-1])
-        unit_at_corner(ax, words[column], size)
+        unit_at_corner(ax, units[column], size)
     return areas
 
 

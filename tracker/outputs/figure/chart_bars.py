@@ -16,11 +16,11 @@ from tracker.measures.sums import with_ages
 from tracker.outputs.figure.axes import number_axis, quiet, short_day, unit_at_corner
 from tracker.outputs.figure.canvas import change_style
 from tracker.outputs.figure.chart_page import Asked, letters, plot, scale_of, units_of
-from tracker.outputs.figure.chart_text import period_text, tell
+from tracker.outputs.figure.chart_text import period_text, wording
 from tracker.outputs.figure.labels import renderer_of
 from tracker.outputs.figure.layout import UNITS_PER_INCH, Box
 from tracker.outputs.look import COLOURS
-from tracker.outputs.words.text import day_text, km2, span_text
+from tracker.outputs.words.text import break_text, km2, span_text
 from tracker.tables.constants import LEAST_KM2, STALE_DAYS
 
 _WIDE, _NET_WIDE, _FAINT = 0.74, 0.94, 0.38
@@ -129,35 +129,50 @@ def period_axis(ax: Any, slots: pd.Series, every: str, lang: str, *, size_pt: fl
 
 def bar_key(bars: pd.DataFrame, asked: Asked, *, net: bool = True) -> list[tuple[dict[str, Any], str]]:
     """List the looks of bars that occur, with their words."""
-    words = tell(asked.lang)
+    _ = wording(asked.lang)
     entries: list[tuple[dict[str, Any], str]] = [
-        (change_style("gain", _GAIN_DAYS), words["key_gained"]),
-        (change_style("loss", _LOSS_DAYS), words["key_lost"]),
+        (change_style("gain", _GAIN_DAYS), _("gained")),
+        (change_style("loss", _LOSS_DAYS), _("lost")),
     ]
-    entries += [(_NET, words["key_net"])] if net and bars["net_km2"].notna().any() else []
+    entries += [(_NET, _("net"))] if net and bars["net_km2"].notna().any() else []
     plain_look = pd.Series({"partial": True, "old": False})
     if bars["partial"].any():
-        entries.append((_style("gain", plain_look), words[f"partial_{asked.every}"]))
+        part = _("part of a month") if asked.every == "month" else _("part of a week")
+        entries.append((_style("gain", plain_look), part))
     if bars["old"].any():
-        entries.append((change_style("gain", _GAIN_DAYS) | {"alpha": _FAINT}, words["old"]))
+        entries.append((change_style("gain", _GAIN_DAYS) | {"alpha": _FAINT}, _("maps too far apart")))
     return entries
 
 
 def bar_notes(bars: pd.DataFrame, asked: Asked, *, net: bool = True) -> list[str]:
     """Say what the bars count, which of them are partial, and which are not to be relied on."""
-    words, lang = tell(asked.lang), asked.lang
-    without = words["without"].format(causes=", ".join(asked.left_out)) if asked.left_out else ""
-    notes = [words["gross" if net else "gross_only"].format(left_out=without)]
+    _, lang = wording(asked.lang), asked.lang
+    without = _(", without {causes}").format(causes=", ".join(asked.left_out)) if asked.left_out else ""
+    gross = _("Gained and lost are gross, by daily steps{left_out}.")
+    if net:
+        gross = _(
+            "Gained and lost are gross, by daily steps{left_out}; net is the difference of the ends, of all causes."
+        )
+    notes = [gross.format(left_out=without)]
     periods = bars.drop_duplicates("since")
     if (partial := periods[periods["partial"]]).size:
         spans = [span_text(row.since, row.until, lang) for row in partial.itertuples()]
-        notes.append(words["partial_days"].format(days="; ".join(spans)))
+        notes.append(_("In part: {days}.").format(days="; ".join(spans)))
     if (old := periods[periods["old"]]).size:
         runs = _runs(old["since"], asked)
-        notes.append(words[f"old_{asked.every}s"].format(days=STALE_DAYS, months="; ".join(runs)))
+        faint = _(
+            "Faint, for their maps lie more than {days} days off their ends and a change may belong to a week beside: "
+            "{months}."
+        )
+        if asked.every == "month":
+            faint = _(
+                "Faint, for their maps lie more than {days} days off their ends and a change may belong to a month "
+                "beside: {months}."
+            )
+        notes.append(faint.format(days=STALE_DAYS, months="; ".join(runs)))
     if net and bars["net_km2"].isna().any():
-        notes.append(words["net_unknown"])
-    return [*notes, *(words["break"].format(day=day_text(day, lang)) for day in asked.breaks)]
+        notes.append(_("No net where the source covers other ground at the end than at the start."))
+    return [*notes, *(break_text(day, lang) for day in asked.breaks)]
 
 
 def _runs(starts: pd.Series, asked: Asked) -> list[str]:
@@ -166,7 +181,7 @@ def _runs(starts: pd.Series, asked: Asked) -> list[str]:
     numbers = starts.dt.to_period(freq).astype("int64")
     run = (numbers.diff() != 1).cumsum()
     named = []
-    for _, days in starts.groupby(run.to_numpy()):
+    for _run, days in starts.groupby(run.to_numpy()):
         ends = [period_text(day, asked.every, asked.lang) for day in (days.iloc[0], days.iloc[-1])]
         named.append(ends[0] if len(days) == 1 else " – ".join(ends))
     return named
@@ -174,19 +189,23 @@ def _runs(starts: pd.Series, asked: Asked) -> list[str]:
 
 def month_words(asked: Asked) -> dict[str, Any]:
     """Write what stands around the chart of months: title, numbers, key, notes, and the chart in words."""
-    bars, words, lang = bars_of(asked.table, asked.every), tell(asked.lang), asked.lang
+    bars, _, lang = bars_of(asked.table, asked.every), wording(asked.lang), asked.lang
     gain, loss, net = bars["gain_km2"].sum(), bars["loss_km2"].sum(), bars["net_km2"].sum(skipna=False)
     cells = {"gain": km2(gain, lang=lang), "loss": km2(loss, lang=lang), "net": km2(net, signed=True, lang=lang)}
-    numbers = words["sums" if pd.notna(net) else "sums_unknown"].format(**cells)
+    told = _("gained {gain} km², lost {loss} km², gross")
+    told = _("gained {gain} km², lost {loss} km², gross; net {net} km²") if pd.notna(net) else told
+    numbers = told.format(**cells)
     if gain == loss == net == 0:
-        numbers = words["unchanged"]
-    title = words[f"{asked.every}s"]
+        numbers = _("no change in the period")
+    by_month = asked.every == "month"
+    title = _("Occupied ground gained and lost by month") if by_month else _("Occupied ground gained and lost by week")
     numbers = f"{span_text(asked.since, asked.until, lang)}: {numbers}"
     best = bars.loc[bars["gain_km2"].idxmax()]
-    most = words["most"].format(
+    most = _("Most gained in {when}: {gain} km²").format(
         when=period_text(best["since"], asked.every, lang), gain=km2(best["gain_km2"], lang=lang)
     )
-    spoken = [title, numbers, *([most] if gain > 0 else []), words["bars_alt"], *_spoken(bars, asked)]
+    upwards = _("Bars of gained ground upwards and lost ground downwards")
+    spoken = [title, numbers, *([most] if gain > 0 else []), upwards, *_spoken(bars, asked)]
     return {
         "title": title,
         "numbers": numbers,
@@ -198,9 +217,9 @@ def month_words(asked: Asked) -> dict[str, Any]:
 
 def _spoken(bars: pd.DataFrame, asked: Asked, *, most: int = 13) -> list[str]:
     """Read the last bars out, for the alternative text."""
-    lang = asked.lang
+    _, lang = wording(asked.lang), asked.lang
     return [
-        tell(lang)["bar"].format(
+        _("{when}: gained {gain}, lost {loss}, net {net}").format(
             when=period_text(row.since, asked.every, lang),
             gain=km2(row.gain_km2, lang=lang),
             loss=km2(row.loss_km2, lang=lang),
@@ -212,10 +231,10 @@ def _spoken(bars: pd.DataFrame, asked: Asked, *, most: int = 13) -> list[str]:
 
 def draw_months(figure: Figure, box: Box, asked: Asked) -> pd.DataFrame:
     """Draw the chart of months into a box, and give the table of its bars."""
-    bars, words, scale = bars_of(asked.table, asked.every), tell(asked.lang), scale_of(asked.layout)
+    bars, _, scale = bars_of(asked.table, asked.every), wording(asked.lang), scale_of(asked.layout)
     left, bottom, right, top = box
     size, line = 8 * scale, 1.25 * units_of(8 * scale)
-    room = max(tick_letters(reach_of(bars), size), letters(len(words["key_net"]) + 1, size))
+    room = max(tick_letters(reach_of(bars), size), letters(len(_("net")) + 1, size))
     inner = (left + room, bottom + 4.9 * line, right - 6 * scale, top - 1.6 * line)
     ax = plot(figure, inner, asked.layout, "months")
     slots = bars["since"]
@@ -225,14 +244,14 @@ def draw_months(figure: Figure, box: Box, asked: Asked) -> pd.DataFrame:
     number_axis(ax, asked.lang)
     quiet(ax, size, pad_pt=0.7 * size)
     ax.spines["bottom"].set_visible(False)
-    unit_at_corner(ax, words[f"a_{asked.every}"], size)
+    unit_at_corner(ax, _("km² a month") if asked.every == "month" else _("km² a week"), size)
     _numbers(ax, bars, asked, size)
     return bars
 
 
 def _numbers(ax: Any, bars: pd.DataFrame, asked: Asked, size_pt: float) -> None:
     """Write the sums at their bars and the nets below them; where they find no room, only the largest sums."""
-    lang, words = asked.lang, tell(asked.lang)
+    lang, _ = asked.lang, wording(asked.lang)
     gains = [km2(gain, lang=lang) for gain in bars["gain_km2"]]
     losses = [km2(loss, lang=lang) for loss in bars["loss_km2"]]
     nets = [km2(net, signed=True, lang=lang) for net in bars["net_km2"]]
@@ -253,7 +272,7 @@ def _numbers(ax: Any, bars: pd.DataFrame, asked: Asked, size_pt: float) -> None:
             ax.annotate(nets[slot], (slot, 0), (0, -3.8 * size_pt), **look, **below, **put)
     if share:
         row = {"xycoords": "axes fraction", "va": "top", "size": size_pt, "ha": "right", "color": COLOURS["text"]}
-        ax.annotate(words["key_net"], (0, 0), (-4, -3.8 * size_pt), **row, **put)
+        ax.annotate(_("net"), (0, 0), (-4, -3.8 * size_pt), **row, **put)
 
 
 def _fitting(ax: Any, texts: list[str], size_pt: float, slots: int) -> float:

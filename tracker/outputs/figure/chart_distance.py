@@ -11,7 +11,7 @@ from tracker.measures.events import events
 from tracker.outputs.figure.axes import day_axis, number_axis, quiet, unit_above
 from tracker.outputs.figure.chart_grid import cells_of, head_of
 from tracker.outputs.figure.chart_page import Asked, end_of, letters, plot, scale_of, tick_room, units_of
-from tracker.outputs.figure.chart_text import tell
+from tracker.outputs.figure.chart_text import wording
 from tracker.outputs.figure.distance_lines import (
     DOT,
     LINE_STYLES,
@@ -27,7 +27,7 @@ from tracker.outputs.figure.distance_lines import (
 )
 from tracker.outputs.figure.layout import UNITS_PER_INCH, Box
 from tracker.outputs.figure.town_chart import line_words
-from tracker.outputs.words.dossier_words import CHART
+from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import km, span_text
 from tracker.tables.constants import STALE_DAYS
 
@@ -47,34 +47,44 @@ def _ends(distances: pd.DataFrame) -> dict[str, tuple[float, float]]:
 
 def _told(distances: pd.DataFrame, lang: str) -> str:
     """Write how the distances of a town changed."""
-    words, parts = tell(lang), []
+    _, parts = wording(lang), []
     for side, (start, end) in _ends(distances).items():
-        parts.append(words[f"{side}_from_to"].format(start=km(start, lang=lang), end=km(end, lang=lang)))
-    return ", ".join(parts) or words["no_distance"]
+        told = _("from the edge {start} to {end} km") if side == "edge" else _("from the centre {start} to {end} km")
+        parts.append(told.format(start=km(start, lang=lang), end=km(end, lang=lang)))
+    return ", ".join(parts) or _("no occupied ground to measure to")
 
 
 def distance_words(asked: Asked) -> dict[str, Any]:
     """Write what stands around the chart."""
-    towns, words, lang = _towns(asked), tell(asked.lang), asked.lang
+    towns, _, lang = _towns(asked), wording(asked.lang), asked.lang
     alone = len(towns) == 1
-    title = words["distance"].format(town=towns[0][0]) if alone else words["distances"]
+    title = (
+        _("{town}: distance to occupied ground").format(town=towns[0][0])
+        if alone
+        else _("Distance of towns to occupied ground")
+    )
     span = span_text(asked.since, asked.until, lang)
-    told = [_told(distances, lang) for _, distances in towns]
-    drawn = [line for _, distances in towns for line in lines_of(distances)]
+    told = [_told(distances, lang) for _name, distances in towns]
+    drawn = [line for _name, distances in towns for line in lines_of(distances)]
     kinds = {line.kind: line for line in drawn}
     texts = line_words(asked.table, lang, edge_known="edge" in kinds)
     scale = scale_of(asked.layout)
     key = [(style | {"lw": style["lw"] * scale}, texts[kind]) for kind, style in LINE_STYLES.items() if kind in kinds]
-    if not alone and any(_marks(distances, asked) for _, distances in towns):
-        key.append((DOT, words["events"]))
-    notes = [words["disc"]] if (asked.table["edge_method"] == "disc").any() else []
-    notes += [words["area_old"].format(days=STALE_DAYS)] if _faint(drawn, asked) else []
-    spoken = told if alone else [f"{name}: {text}" for (name, _), text in zip(towns, told, strict=True)]
+    if not alone and any(_marks(distances, asked) for _name, distances in towns):
+        key.append((DOT, _("first day within 10, 5 and 3 km, at the edge, contested, half occupied")))
+    notes = [_("≈ from a disc of the settlement's area.")] if (asked.table["edge_method"] == "disc").any() else []
+    notes += (
+        [_("A line is faint where no map came for more than {days} days.").format(days=STALE_DAYS)]
+        if _faint(drawn, asked)
+        else []
+    )
+    spoken = told if alone else [f"{name}: {text}" for (name, _rows), text in zip(towns, told, strict=True)]
+    ends = _("beside each name: km on the first day → on the last, from the edge or else the centre")
     return {
         "title": title,
-        "numbers": f"{span}: {told[0]}" if alone else f"{span}; {words['panel_from_to']}",
+        "numbers": f"{span}: {told[0]}" if alone else f"{span}; {ends}",
         "key": key,
-        "notes": [*notes, words["means"]],
+        "notes": [*notes, _("A change means that the drawing changed, not always the ground on that day.")],
         "alt": ". ".join([title, *spoken]) + ".",
     }
 
@@ -121,7 +131,7 @@ def _alone(figure: Figure, box: Box, distances: pd.DataFrame, asked: Asked) -> p
     inner = (left, bottom + 3.8 * units_of(size), right, top - 2.0 * units_of(size) - UNITS_PER_INCH * room)
     ax = _plot(figure, inner, distances, asked, room_above_km(lines_of(distances)))
     draw_marks(ax, marks, scale=scale)
-    unit_above(ax, CHART[asked.lang]["km"], size)
+    unit_above(ax, words(asked.lang).gettext("km"), size)
     return _drawn(distances)
 
 
@@ -153,5 +163,5 @@ def _drawn(distances: pd.DataFrame) -> pd.DataFrame:
 def _head(distances: pd.DataFrame, lang: str) -> str:
     """Write how the first distance known of a town changed."""
     for start, end in _ends(distances).values():
-        return f"{km(start, lang=lang)} → {km(end, lang=lang)} {CHART[lang]['km']}"
+        return f"{km(start, lang=lang)} → {km(end, lang=lang)} " + words(lang).gettext("km")
     return ""

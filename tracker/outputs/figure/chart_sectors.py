@@ -19,7 +19,7 @@ from tracker.outputs.figure.chart_bars import (
 )
 from tracker.outputs.figure.chart_grid import cells_of, head_of, most_cells
 from tracker.outputs.figure.chart_page import Asked, letters, plot, scale_of
-from tracker.outputs.figure.chart_text import tell
+from tracker.outputs.figure.chart_text import wording
 from tracker.outputs.figure.layout import Box
 from tracker.outputs.words.text import km2, span_text
 from tracker.places.sectors import ELSEWHERE
@@ -53,30 +53,34 @@ def _sums(asked: Asked, ground: str) -> tuple[str, str]:
 
 def sector_words(asked: Asked) -> dict[str, Any]:
     """Write what stands around the chart."""
-    (shown, rest), words, lang = shown_sectors(asked), tell(asked.lang), asked.lang
+    (shown, rest), _, lang = shown_sectors(asked), wording(asked.lang), asked.lang
     bars = bars_of(asked.table[asked.table["ground"].isin(shown)], asked.every)
-    title = f"{words[f'{asked.every}s_sectors']}, {words['km2']}"
+    title = _("Occupied ground gained and lost by sector and week")
+    title = _("Occupied ground gained and lost by sector and month") if asked.every == "month" else title
+    title += ", " + _("km²")
     span = span_text(asked.since, asked.until, lang)
     notes = bar_notes(bars, asked, net=False)
     if rest:
         named = [
-            words["not_shown_sum"].format(name=asked.names.get(ground, ground), gain=gain, loss=loss)
+            _("{name} {gain} / {loss}").format(name=asked.names.get(ground, ground), gain=gain, loss=loss)
             for ground in rest[:_MOST_NAMED]
             for gain, loss in [_sums(asked, ground)]
         ]
-        named += [words["more"].format(n=len(rest) - _MOST_NAMED)] if len(rest) > _MOST_NAMED else []
-        notes.append(words["not_shown"].format(names="; ".join(named)))
+        named += [_("and {n} more").format(n=len(rest) - _MOST_NAMED)] if len(rest) > _MOST_NAMED else []
+        notes.append(_("Not shown: {names}.").format(names="; ".join(named)))
     spoken = [
-        words["sector_alt"].format(name=asked.names.get(ground, ground), gain=gain, loss=loss)
+        _("{name}: gained {gain}, lost {loss} km²").format(name=asked.names.get(ground, ground), gain=gain, loss=loss)
         for ground in shown
         for gain, loss in [_sums(asked, ground)]
     ]
+    beside, unchanged = _("beside each name: km² gained / lost in the period, gross"), _("no change in the period")
+    upwards = _("Bars of gained ground upwards and lost ground downwards")
     return {
         "title": title,
-        "numbers": f"{span}; {words['panel_sums'] if shown else words['unchanged']}",
+        "numbers": f"{span}; {beside if shown else unchanged}",
         "key": bar_key(bars, asked, net=False) if shown else [],
         "notes": notes,
-        "alt": ". ".join([title, words["bars_alt"], *(spoken or [words["unchanged"]])]) + ".",
+        "alt": ". ".join([title, upwards, *(spoken or [unchanged])]) + ".",
     }
 
 

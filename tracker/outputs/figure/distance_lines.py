@@ -17,10 +17,11 @@ from matplotlib.figure import Figure
 from tracker.outputs.figure.axes import inches_of, number_of_day, short_day
 from tracker.outputs.figure.labels import renderer_of
 from tracker.outputs.look import COLOURS
-from tracker.outputs.words.dossier_words import CHART
+from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import km
 from tracker.tables.constants import STALE_DAYS
 from tracker.tables.days import day_of
+from tracker.tables.messages import N_
 
 _FAR_KM, _NO_LANE_IN = 30.0, 0.15
 _MARK_DPI = 150
@@ -29,6 +30,11 @@ LINE_STYLES: dict[str, dict[str, Any]] = {
     "edge": {"color": COLOURS["occupied_line"], "lw": 2.2, "zorder": 4},
     "centre": {"color": COLOURS["text"], "lw": 1.1, "zorder": 3},
     "contested": {"color": COLOURS["contested"], "lw": 1.4, "ls": (0, (3, 1.5)), "zorder": 3.5},
+}
+_EVENTS = {
+    "edge_reached": N_("edge reached"),
+    "contested": N_("first contested"),
+    "half_occupied": N_("half occupied"),
 }
 
 
@@ -147,10 +153,10 @@ def marks_of(events: pd.DataFrame, drawn: Sequence[Line], lang: str) -> list[Mar
         kinds = list(rows["event"])
         line = lines.get("contested", base) if kinds == ["contested"] else base
         at = 0.0 if line is None else float(line.get(day, 0.0))
-        words = CHART[lang]
+        _ = words(lang).gettext
         near = [kind.split("_")[1] for kind in kinds if kind.startswith("within_")]
-        named = [words["within"].format(near=", ".join(near))] if near else []
-        named += [words["events"][kind] for kind in kinds if kind in words["events"]]
+        named = [_("within {near} km").format(near=", ".join(near))] if near else []
+        named += [_(_EVENTS[kind]) for kind in kinds if kind in _EVENTS]
         date = f"{short_day(day, lang)} {day.year}"
         marks.append(Mark(float(number_of_day([day])[0]), 0.0 if np.isnan(at) else at, "\n".join([*named, date])))
     return marks

@@ -21,11 +21,11 @@ from tracker.outputs.figure.frames_ground import Draw, Story, ages_of, draw_grou
 from tracker.outputs.figure.labels import renderer_of
 from tracker.outputs.figure.layout import UNITS_PER_INCH, Layout
 from tracker.outputs.figure.locator import corner_of, draw_locator
-from tracker.outputs.figure.panel import draw_foot, draw_panel, draw_scale, line_words, write
+from tracker.outputs.figure.panel import draw_foot, draw_panel, draw_scale, gained_text, line_words, write
 from tracker.outputs.figure.scene import Scene
 from tracker.outputs.look import COLOURS
-from tracker.outputs.words.frames_words import tell
-from tracker.outputs.words.text import day_text, days_text, km2
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.text import day_text, km2
 from tracker.tables.days import day_of
 
 _BAR = 7.0
@@ -120,7 +120,8 @@ def _head(figure: Figure, story: Story, layout: Layout, lang: str) -> Draw:
     def draw(number: int) -> list[Any]:
         day = story.days[number]
         date.set_text(day_text(day, lang))
-        note.set_text("" if held[number] == day else tell(lang)["held"].format(day=day_text(held[number], lang)))
+        older = words(lang).gettext("no new map: that of {day}").format(day=day_text(held[number], lang))
+        note.set_text("" if held[number] == day else older)
         note.set_fontsize(layout.numbers_pt)
         fitted(figure, note, 0.42 * (right - left))
         for cell, text in zip(cells, texts[number], strict=True):
@@ -153,13 +154,13 @@ def _title(figure: Figure, story: Story, layout: Layout) -> tuple[Any, Any, floa
 
 def _table(figure: Figure, story: Story, layout: Layout, room: tuple[float, float], lang: str) -> list[Any]:
     """Write the heads of columns and rows of the sums, and make the texts of their cells, row by row."""
-    words, (low, top) = tell(lang), room
+    low, top = room
     left, right = layout.head[0], layout.head[2]
     step = (top - low) / (len(story.sums) + 1)
     size_pt = min(layout.numbers_pt, 0.88 * step / _units(1))
     starts = [left + start for start in layout.numbers_at]
     ends = [*(start - 24 for start in starts[1:]), right]
-    head = [words["sums"].format(day=day_text(story.since, lang)), *(words[f"sum_{name}"] for name in _SUMS)]
+    head = heads_of(story, lang)
     cells = []
     for number, row in enumerate([head, *([name, *[""] * len(_SUMS)] for name in story.sums)]):
         look: dict[str, Any] = {"size": size_pt, "color": COLOURS["muted" if number == 0 else "text"]}
@@ -168,6 +169,13 @@ def _table(figure: Figure, story: Story, layout: Layout, room: tuple[float, floa
             written = write(figure, layout, text, spot, end - start, **look)
             cells += [] if text else [written]
     return cells
+
+
+def heads_of(story: Story, lang: str) -> list[str]:
+    """Name the running sums and their columns."""
+    told = words(lang)
+    since = told.gettext("km² since {day}").format(day=day_text(story.since, lang))
+    return [since, told.gettext("gained"), told.gettext("lost"), told.pgettext("timelapse", "net")]
 
 
 def cells_of(story: Story, lang: str) -> list[list[str]]:
@@ -197,22 +205,19 @@ def _units(size_pt: float) -> float:
 
 def legend(scene: Scene, story: Story, lang: str) -> list[tuple[dict[str, Any], str]]:
     """List what the frames show, the dispensable last: a patch's or a line's style, and its words."""
-    words, since, start = tell(lang), day_text(story.since, lang), story.since - pd.Timedelta(days=1)
+    _, since, start = words(lang).gettext, day_text(story.since, lang), story.since - pd.Timedelta(days=1)
     *shorter, whole = ages_of(story)
-    areas = [
-        (gain_style(age), words["gained_day"] if age == 1 else words["gained_days"].format(days=days_text(age, lang)))
-        for age in shorter
-    ]
-    areas.append((gain_style(whole), words["gained_since"].format(day=since)))
-    areas.append((change_style("loss", 1), words["lost_since"].format(day=since)))
-    areas.append(({"fc": COLOURS["occupied"], "ec": "none"}, words["occupied"]))
+    areas = [(gain_style(age), gained_text(age, lang)) for age in shorter]
+    areas.append((gain_style(whole), _("Gained since {day}").format(day=since)))
+    areas.append((change_style("loss", 1), _("Lost since {day}").format(day=since)))
+    areas.append(({"fc": COLOURS["occupied"], "ec": "none"}, _("Occupied")))
     contested = story.control.geometry[story.control["status"] == "contested"].to_numpy()
     if shapely.intersects(contested, shapely.box(*scene.extent)).any():
-        areas.append(({"fc": "white", "ec": CONTESTED_EDGE, "hatch": "//////", "lw": 0.5}, words["contested"]))
-    lines = [({"color": COLOURS["occupied_line"], "lw": 1.4}, words["line_now"])]
+        areas.append(({"fc": "white", "ec": CONTESTED_EDGE, "hatch": "//////", "lw": 0.5}, _("Contested")))
+    lines = [({"color": COLOURS["occupied_line"], "lw": 1.4}, _("Line of control of the day"))]
     if len(scene.earlier):
         text = line_words(scene.earlier["as_of"].iloc[0], start, lang)
         lines.append(({"color": COLOURS["text"], "lw": 0.8, "ls": (0, (4, 2.5))}, text))
     if scene.sectors is not None:
-        lines.append(({"color": COLOURS["sector"], "lw": 0.8, "ls": (0, (2, 3))}, words["sector_border"]))
+        lines.append(({"color": COLOURS["sector"], "lw": 0.8, "ls": (0, (2, 3))}, _("Sector border")))
     return areas + lines

@@ -18,10 +18,11 @@ from pyproj import Geod
 from tracker.outputs.figure.canvas import CONTESTED_EDGE, Stock, change_style, fitted, wrapped
 from tracker.outputs.figure.layout import UNITS_PER_INCH, Box, Layout
 from tracker.outputs.figure.scene import Extent, Scene, sums
-from tracker.outputs.figure.text import Texts, decimals, say
+from tracker.outputs.figure.text import Texts
 from tracker.outputs.figure.town_lines import TO_DEGREES, TO_METRES, town_lines
 from tracker.outputs.look import COLOURS
-from tracker.outputs.words.text import day_text, days_text
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.text import day_text, days_text, localised
 from tracker.tables.constants import LEAST_KM2
 from tracker.tables.days import day_of
 
@@ -101,10 +102,8 @@ def draw_panel(
     width = (right - left - _GAP * (layout.panel_columns - 1)) / layout.panel_columns
     ax = _axes(figure, layout, layout.panel)
     room, blocks = width - 48 * layout.panel_pt / 8, []
-    for style, words in entries:
-        lines = [
-            line for part in words.splitlines() for line in wrapped(figure, part, layout.panel_pt, room, even=True)
-        ]
+    for style, told in entries:
+        lines = [line for part in told.splitlines() for line in wrapped(figure, part, layout.panel_pt, room, even=True)]
         blocks.append(_entry(style, lines, layout.panel_pt))
     blocks += [_table(sectors, width, layout.panel_pt)] if len(sectors) > 1 else []
     while (spots := _packed([height for height, _ in blocks], layout.panel_columns, top - bottom)) is None:
@@ -179,18 +178,16 @@ def _table(rows: list[tuple[str, str, str]], width: float, size_pt: float) -> _B
 
 def legend_entries(scene: Scene, stock: Stock, lang: str) -> list[tuple[dict[str, Any], str]]:
     """List what the map shows, the dispensable last: a patch's or a line's style, and its words."""
-    tell, areas = say(lang), []
+    _, areas = words(lang).gettext, []
     shown = sums(scene, extent=scene.extent)
     for age, window in zip(scene.ages, shown, strict=False):
-        days = days_text(window.days, lang)
-        words = tell["gained_day"] if window.days == 1 else tell["gained_days"].format(days=days)
-        areas.append((change_style("gain", age), words))
+        areas.append((change_style("gain", age), gained_text(window.days, lang)))
     if shown[-1].loss_km2 >= LEAST_KM2:
-        style = change_style("loss", shown[-1].days)
-        areas.append((style, tell["lost_days"].format(days=days_text(shown[-1].days, lang))))
-    areas.append(({"fc": COLOURS["occupied"], "ec": "none"}, tell["occupied"]))
+        style, days = change_style("loss", shown[-1].days), days_text(shown[-1].days, lang)
+        areas.append((style, _("Lost in the last {days}").format(days=days)))
+    areas.append(({"fc": COLOURS["occupied"], "ec": "none"}, _("Occupied")))
     if shapely.box(*scene.extent).intersects(scene.shape("contested")):
-        areas.append(({"fc": "white", "ec": CONTESTED_EDGE, "hatch": "//////", "lw": 0.5}, tell["contested"]))
+        areas.append(({"fc": "white", "ec": CONTESTED_EDGE, "hatch": "//////", "lw": 0.5}, _("Contested")))
     lines = [({"color": COLOURS["occupied_line"], "lw": 1.4}, line_words(scene.as_of, scene.on, lang))]
     if len(scene.earlier):
         day, instant = scene.on - pd.Timedelta(days=scene.ages[-1]), scene.earlier["as_of"].iloc[0]
@@ -198,20 +195,31 @@ def legend_entries(scene: Scene, stock: Stock, lang: str) -> list[tuple[dict[str
     near = town_lines(scene, stock.places, stock.distances, one_place=stock.one_place)
     if len(near):
         line = {"color": COLOURS["text"], "lw": 1.1, "marker": "o", "ms": 2.4}
-        lines.append((line, tell["town_line" if near["from_edge"].any() else "centre_line"]))
+        from_edge = _("From a town's edge to the nearest occupied ground")
+        from_centre = _("From a town's centre to the nearest occupied ground")
+        lines.append((line, from_edge if near["from_edge"].any() else from_centre))
         by_disc = near["edge_method"] == "disc"
-        word = "town_disc" if by_disc.all() else "town_both" if by_disc.any() else "town_edge"
-        lines.append(({"color": COLOURS["text"], "lw": 0.8, "ls": ":"}, tell[word]))
+        edge = _("Town limits, else a disc of its area") if by_disc.any() else _("Town limits")
+        edge = _("Town as a disc of its area") if by_disc.all() else edge
+        lines.append(({"color": COLOURS["text"], "lw": 0.8, "ls": ":"}, edge))
     if scene.sectors is not None:
-        lines.append(({"color": COLOURS["sector"], "lw": 0.8, "ls": (0, (2, 3))}, tell["sector_border"]))
+        lines.append(({"color": COLOURS["sector"], "lw": 0.8, "ls": (0, (2, 3))}, _("Sector border")))
     return areas + lines
+
+
+def gained_text(days: int, lang: str) -> str:
+    """Say of how many days the gains are."""
+    _ = words(lang).gettext
+    within = _("Gained in the last {days}").format(days=days_text(days, lang))
+    return _("Gained in the last day") if days <= 1 else within
 
 
 def line_words(instant: pd.Timestamp, day: pd.Timestamp, lang: str) -> str:
     """Say of which day a line of control is, and of which map where that is another day's."""
     of_map = day_of(instant)
-    word = "line" if (day - of_map).days <= 0 else "line_of_map"
-    return say(lang)[word].format(day=day_text(day, lang), map=day_text(of_map, lang))
+    _ = words(lang).gettext
+    told = _("Line of control, {day}") if (day - of_map).days <= 0 else _("Line of control, {day}\n(map of {map})")
+    return told.format(day=day_text(day, lang), map=day_text(of_map, lang))
 
 
 def draw_scale(figure: Figure, extent: Extent, layout: Layout, lang: str) -> None:
@@ -223,8 +231,8 @@ def draw_scale(figure: Figure, extent: Extent, layout: Layout, lang: str) -> Non
     for number, colour in enumerate((COLOURS["text"], "white")):
         box = Rectangle((length / 2 * number, bar), length / 2, 8 * scale, fc=colour, ec=COLOURS["text"], lw=0.7)
         ax.add_patch(box)
-    half = decimals(f"{km / 2:g}", lang)
-    for x, text in ((0, "0"), (length / 2, half), (length, f"{km:g} {say(lang)['km']}")):
+    half, unit = localised(f"{km / 2:g}", lang), words(lang).gettext("km")
+    for x, text in ((0, "0"), (length / 2, half), (length, f"{km:g} {unit}")):
         side = "left" if x == 0 else "center"
         ax.text(x, bar + 22 * scale, text, size=layout.panel_pt - 0.5, ha=side, va="center", color=COLOURS["text"])
     size = min(scale, low / 56)
@@ -272,4 +280,13 @@ def _north(ax: Any, extent: Extent, at: tuple[float, float], size: float, lang: 
     head = [foot + along * 46, foot + across * 12, foot + along * 9, foot - across * 12]
     ax.add_patch(Polygon(head, fc=COLOURS["text"]))
     x, y = foot + along * 23 - across * 26
-    ax.text(x, y, say(lang)["north"], size=9 * size, weight="bold", ha="center", va="center", color=COLOURS["text"])
+    ax.text(
+        x,
+        y,
+        words(lang).pgettext("map", "N"),
+        size=9 * size,
+        weight="bold",
+        ha="center",
+        va="center",
+        color=COLOURS["text"],
+    )

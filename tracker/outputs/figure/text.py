@@ -1,4 +1,4 @@
-"""The words of a sheet, in English and Ukrainian: title, numbers, legend, credits, alternative text."""
+"""The words of a sheet: title, numbers, legend, credits, alternative text."""
 
 from __future__ import annotations
 
@@ -12,83 +12,10 @@ import pandas as pd
 from tracker.measures.windows import Window
 from tracker.outputs.figure.scene import Scene, clipped_km2, sums
 from tracker.outputs.words.catalogue import words
-from tracker.outputs.words.text import day_text, days_text, instant_text, km2, span_text
+from tracker.outputs.words.text import break_text, cause_text, day_text, days_text, instant_text, km2, span_text
 from tracker.places.sectors import ELSEWHERE
 from tracker.tables.constants import LEAST_KM2
 from tracker.tables.days import day_of, old_days
-
-_WORDS = {
-    "en": {
-        "title": "{days} to {day}",
-        "title_from": "{start} to {day}",
-        "sector": "{name} sector",
-        "front": "Front line",
-        "gained_lost": "km² gained / lost, gross",
-        "picture": "In this picture",
-        "whole": "Whole front",
-        "day": "last day",
-        "line": "Line of control, {day}",
-        "line_of_map": "Line of control, {day}\n(map of {map})",
-        "gained_day": "Gained in the last day",
-        "gained_days": "Gained in the last {days}",
-        "lost_days": "Lost in the last {days}",
-        "sector_border": "Sector border",
-        "centre": "centre",
-        "town_edge": "Town limits",
-        "town_disc": "Town as a disc of its area",
-        "town_both": "Town limits, else a disc of its area",
-        "town_line": "From a town's edge to the nearest occupied ground",
-        "centre_line": "From a town's centre to the nearest occupied ground",
-        "gained": "gained",
-        "lost": "lost",
-        "by_sector": "{days} by sector, km²",
-        "control": "Control: {source}, map of {instant}",
-        "age": "({days} old)",
-        "steps": "The sums of {days} begin with the map of {day}.",
-        "means": "A change means that the drawing changed, not always the ground on that day.",
-        "north": "N",
-        "east_degrees": "{value}°E",
-        "north_degrees": "{value}°N",
-        "and": " – ",
-        "alt": "{title}. {numbers}. Occupied ground is shaded, newer gains are darker, losses "
-        "are dotted, contested ground is hatched.",
-    },
-    "uk": {
-        "title": "{days} до {day}",
-        "title_from": "від {start} до {day}",
-        "sector": "{name} напрямок",
-        "front": "Лінія фронту",
-        "gained_lost": "км² окуповано / звільнено, сума кроків",
-        "picture": "На цій мапі",
-        "whole": "Увесь фронт",
-        "day": "за добу",
-        "line": "Лінія контролю, {day}",
-        "line_of_map": "Лінія контролю, {day}\n(мапа за {map})",
-        "gained_day": "Окуповано за добу",
-        "gained_days": "Окуповано за {days}",
-        "lost_days": "Звільнено за {days}",
-        "sector_border": "Межа напрямків",
-        "centre": "центр",
-        "town_edge": "Межа міста",
-        "town_disc": "Місто як круг його площі",
-        "town_both": "Межа міста або круг його площі",
-        "town_line": "Від межі міста до найближчої окупованої території",
-        "centre_line": "Від центру міста до найближчої окупованої території",
-        "gained": "окуп.",
-        "lost": "звільн.",
-        "by_sector": "{days} за напрямками, км²",
-        "control": "Контроль: {source}, мапа за {instant}",
-        "age": "({days} тому)",
-        "steps": "Суми за {days} починаються з мапи за {day}.",
-        "means": "Зміна означає, що змінився малюнок мапи, а не завжди місцевість того дня.",
-        "north": "Пн",
-        "east_degrees": "{value}° сх. д.",
-        "north_degrees": "{value}° пн. ш.",
-        "and": " і ",
-        "alt": "{title}. {numbers}. Окупована територія зафарбована, новіші зміни темніші, "
-        "звільнене позначено крапками, сіру зону заштриховано.",
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -108,11 +35,6 @@ class Texts:
         return f"{self.where}: {self.when}"
 
 
-def say(lang: str) -> dict[str, str]:
-    """Give the sheet's words, with those of `style.words` below them; ValueError for an unknown language."""
-    return {**words(lang), **_WORDS[lang]}
-
-
 def plain(text: Any, *, most: int = 48) -> str:
     """
     Make any text one printable line of bounded length.
@@ -128,16 +50,17 @@ def plain(text: Any, *, most: int = 48) -> str:
 
 def _area_name(scene: Scene, places: gpd.GeoDataFrame | None, lang: str) -> str:
     """Name the area: its sector, the sectors that changed most in it, or the largest towns in it."""
-    tell, column = say(lang), "name_uk" if lang == "uk" else "name_en"
+    told, column = words(lang), "name_uk" if lang == "uk" else "name_en"
     if scene.sectors is not None:
         named = scene.sectors[scene.sectors["ground"] != ELSEWHERE].drop_duplicates("ground").set_index("ground")
         grounds = [scene.ground] if scene.ground else _busiest(scene)
         # Two grounds may have one name on the day.
         names = list(dict.fromkeys(plain(named.loc[ground, column], most=30) for ground in grounds))
         if len(names) == 1:
-            return tell["sector"].format(name=names[0])
+            return told.gettext("{name} sector").format(name=names[0])
         if names:
-            return tell["and"].join(names) + (" напрямки" if lang == "uk" else "")
+            joined = told.pgettext("between two sectors", " – ").join(names)
+            return told.pgettext("several sectors", "{names}").format(names=joined)
     if places is not None:
         west, south, east, north = scene.extent
         towns = places[places["place"].isin(["city", "town"])].cx[west:east, south:north]
@@ -145,7 +68,7 @@ def _area_name(scene: Scene, places: gpd.GeoDataFrame | None, lang: str) -> str:
         names = [plain(row.get("name_uk") if lang == "uk" else row["name"], most=30) for _, row in towns.iterrows()]
     else:
         names = []
-    return " – ".join(name for name in names if name) or tell["front"]
+    return " – ".join(name for name in names if name) or told.gettext("Front line")
 
 
 def _busiest(scene: Scene) -> list[str]:
@@ -167,8 +90,8 @@ def headline(scene: Scene, lang: str) -> str:
         return day
     old_start = scene.windows[-1].old_start
     if old_start is not None:
-        return say(lang)["title_from"].format(start=day_text(old_start, lang), day=day)
-    return say(lang)["title"].format(days=days_text(scene.days, lang), day=day)
+        return words(lang).gettext("{start} to {day}").format(start=day_text(old_start, lang), day=day)
+    return words(lang).gettext("{days} to {day}").format(days=days_text(scene.days, lang), day=day)
 
 
 def _numbers(scene: Scene, lang: str) -> list[list[str]]:
@@ -177,23 +100,23 @@ def _numbers(scene: Scene, lang: str) -> list[list[str]]:
 
     Gross sums over the steps of the ledger, gain / loss in km².
     """
-    tell = say(lang)
-    areas = {tell["picture"]: sums(scene, extent=scene.extent)}
+    _ = words(lang).gettext
+    areas = {_("In this picture"): sums(scene, extent=scene.extent)}
     if scene.ground:
         areas[_area_name(scene, None, lang)] = sums(scene, ground=scene.ground)
-    areas[tell["whole"]] = sums(scene)
-    windows = [tell["day"] if window.days == 1 else days_text(window.days, lang) for window in scene.windows]
+    areas[_("Whole front")] = sums(scene)
+    windows = [_("last day") if window.days == 1 else days_text(window.days, lang) for window in scene.windows]
 
     def cell(window: Window) -> str:
         return f"{km2(window.gain_km2, lang=lang)} / {km2(window.loss_km2, lang=lang)}" if window.known else "–"
 
     rows = [[name, *map(cell, line)] for name, line in areas.items()]
-    return [[tell["gained_lost"], *windows], *rows]
+    return [[_("km² gained / lost, gross"), *windows], *rows]
 
 
 def _by_sector(scene: Scene, summary: pd.DataFrame | None, lang: str, *, most: int = 6) -> list[tuple[str, str, str]]:
     """List the sectors that changed most, below a head: of `summary` where it has places, else of the changes."""
-    days, tell = scene.days, say(lang)
+    days, told = scene.days, words(lang)
     if summary is not None and {"ground", "sector"} & set(summary.columns) and len(summary):
         column = "ground" if "ground" in summary else "sector"
         rows = summary[summary["until"] == summary["until"].max()]
@@ -207,7 +130,11 @@ def _by_sector(scene: Scene, summary: pd.DataFrame | None, lang: str, *, most: i
     table = table.groupby([_place_name(scene, str(place), lang) for place in table.index]).sum()
     table = table[table.sum(axis=1) >= LEAST_KM2]
     order = table.sum(axis=1).sort_values(ascending=False, kind="stable").index[:most]
-    head = (tell["by_sector"].format(days=days_text(days, lang)), tell["gained"], tell["lost"])
+    head = (
+        told.gettext("{days} by sector, km²").format(days=days_text(days, lang)),
+        told.pgettext("head of a column", "gained"),
+        told.pgettext("head of a column", "lost"),
+    )
     gained, lost = table["gain_km2"].loc[order], table["loss_km2"].loc[order]
     cells = zip(order, gained, lost, strict=True)
     return [head, *((str(name), km2(gain, lang=lang), km2(loss, lang=lang)) for name, gain, loss in cells)]
@@ -216,7 +143,7 @@ def _by_sector(scene: Scene, summary: pd.DataFrame | None, lang: str, *, most: i
 def _place_name(scene: Scene, place: str, lang: str) -> str:
     """Name a ground or sector as the day does."""
     if place == ELSEWHERE:
-        return say(lang)["elsewhere"]
+        return words(lang).gettext("Elsewhere")
     if scene.sectors is not None:
         found = scene.sectors[(scene.sectors["ground"] == place) | (scene.sectors["sector"] == place)]
         if len(found):
@@ -226,34 +153,27 @@ def _place_name(scene: Scene, place: str, lang: str) -> str:
 
 def footer(scene: Scene, credits: Iterable[str], lang: str) -> list[str]:
     """Write two paragraphs: what the map is from, and what a change means."""
-    tell = say(lang)
+    _ = words(lang).gettext
     old = old_days(scene.on, scene.as_of)
     name = plain(scene.state["source"].iloc[0])
-    source = tell["control"].format(source=name, instant=instant_text(scene.as_of, lang))
-    source += f" {tell['age'].format(days=days_text(old, lang))}" if old else ""
+    source = _("Control: {source}, map of {instant}").format(source=name, instant=instant_text(scene.as_of, lang))
+    source += " " + _("({days} old)").format(days=days_text(old, lang)) if old else ""
     credits = [credits] if isinstance(credits, str) else list(credits)
     origin = " · ".join([source, *(plain(credit, most=300) for credit in credits)])
-    meaning = [tell["means"]]
-    meaning += [tell["break"].format(day=day_text(day_of(as_of), lang)) for as_of in scene.breaks]
+    meaning = [_("A change means that the drawing changed, not always the ground on that day.")]
+    meaning += [break_text(day_of(as_of), lang) for as_of in scene.breaks]
     if scene.left_out:
-        meaning.append(tell["left_out"].format(causes=", ".join(tell[cause] for cause in scene.left_out)))
+        causes = ", ".join(cause_text(cause, lang) for cause in scene.left_out)
+        meaning.append(_("Left out of gained and lost: {causes}.").format(causes=causes))
     for window in scene.windows:
         if window.known and window.old_start is not None:
             days = days_text(window.days, lang)
-            meaning.append(tell["steps"].format(days=days, day=day_text(window.old_start, lang)))
+            meaning.append(
+                _("The sums of {days} begin with the map of {day}.").format(
+                    days=days, day=day_text(window.old_start, lang)
+                )
+            )
     return [origin, " ".join(meaning)]
-
-
-def decimals(number: str, lang: str) -> str:
-    """
-    Write the decimal sign of a number as a language does.
-
-    Examples
-    --------
-    >>> decimals("48.2", "en"), decimals("48.2", "uk")
-    ('48.2', '48,2')
-    """
-    return number.replace(".", ",") if lang == "uk" else number
 
 
 def texts_of(
@@ -270,5 +190,12 @@ def texts_of(
         f"{row[0]}: " + ", ".join(f"{window} {cell}" for window, cell in zip(rows[0][1:], row[1:], strict=True))
         for row in rows[1:]
     )
-    alt = say(lang)["alt"].format(title=f"{where}: {when}", numbers=f"{rows[0][0]}: {spoken}")
+    alt = (
+        words(lang)
+        .gettext(
+            "{title}. {numbers}. Occupied ground is shaded, newer gains are darker, losses are "
+            "dotted, contested ground is hatched."
+        )
+        .format(title=f"{where}: {when}", numbers=f"{rows[0][0]}: {spoken}")
+    )
     return Texts(where, when, rows, _by_sector(scene, summary, lang), footer(scene, credits, lang), alt)

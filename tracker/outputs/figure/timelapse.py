@@ -17,8 +17,7 @@ from tracker.outputs.figure.layout import FILM_LAYOUTS
 from tracker.outputs.figure.scene import Scene, clipped_km2, scene_of
 from tracker.outputs.figure.text import plain, texts_of
 from tracker.outputs.words.catalogue import words
-from tracker.outputs.words.frames_words import tell
-from tracker.outputs.words.text import day_text, note_text
+from tracker.outputs.words.text import note_text
 from tracker.tables.days import day_of
 
 if TYPE_CHECKING:
@@ -156,7 +155,10 @@ def render(
     texts = texts_of(scene, places, credits=credits, lang=lang)
     sums = running_sums(control, ledger, scene, days, causes=causes, lang=lang)
     moved = day_of(ledger["end"]).between(days[0], days[-1]) & ledger["kind"].isin(["gain", "loss"])
-    footer = [texts.footer[0], " ".join([tell(lang)["gross"], *texts.footer[1:]])]
+    gross = words(lang).gettext(
+        "Gained and lost are gross, by daily steps; net is the difference of the ends, of all causes."
+    )
+    footer = [texts.footer[0], " ".join([gross, *texts.footer[1:]])]
     story = Story(days, days[0], control, ledger[moved], sums, texts.where, footer)
     about = {"title": texts.title, "alt": alt_text(story, texts.title, every, lang)}
     # Both while it is prepared and while its frames are drawn.
@@ -204,14 +206,17 @@ def running_sums(
         Name → gain_km2 and loss_km2 (gross, by the steps of the ledger) and net_km2 (of all causes), by day. The net is
         missing from a day on from which the source covers other ground.
     """
-    words = tell(lang)
+    _ = words(lang).gettext
     if scene.ground and scene.sectors is not None:
         ledger = ledger if "ground" in ledger else split(ledger, scene.sectors)
         named = scene.sectors[scene.sectors["ground"] == scene.ground]
-        name = words["sector"].format(name=plain(named["name_uk" if lang == "uk" else "name_en"].iloc[0], most=30))
-        areas = {name: ledger[ledger["ground"] == scene.ground], words["whole"]: ledger}
+        name = _("{name} sector").format(name=plain(named["name_uk" if lang == "uk" else "name_en"].iloc[0], most=30))
+        areas = {name: ledger[ledger["ground"] == scene.ground], _("Whole front"): ledger}
     else:
-        areas = {words["picture"]: ledger.assign(area_km2=clipped_km2(ledger, scene.extent)), words["whole"]: ledger}
+        areas = {
+            _("In this picture"): ledger.assign(area_km2=clipped_km2(ledger, scene.extent)),
+            _("Whole front"): ledger,
+        }
     tables = {}
     for name, rows in areas.items():
         daily = summarise(rows, every="day", since=days[0], until=days[-1], control=control, causes=causes)
@@ -222,17 +227,19 @@ def running_sums(
 
 def alt_text(story: Story, title: str, every: str, lang: str) -> str:
     """Describe a timelapse in words, for those who do not see it; it is inside the file."""
-    from tracker.outputs.figure.frames import cells_of
+    from tracker.outputs.figure.frames import cells_of, heads_of
 
-    words, end = tell(lang), cells_of(story, lang)[-1]
-    names = [words[f"sum_{name}"] for name in ("gained", "lost", "net")]
+    _, end = words(lang).gettext, cells_of(story, lang)[-1]
+    head, *names = heads_of(story, lang)
     rows = [
         f"{name} " + ", ".join(f"{word} {cell}" for word, cell in zip(names, end[3 * row : 3 * row + 3], strict=True))
         for row, name in enumerate(story.sums)
     ]
-    head = words["sums"].format(day=day_text(story.since, lang))
-    frames = words[f"every_{every}"]
-    return words["about"].format(frames=frames, title=title, head=head, sums="; ".join(rows))
+    frames = {"day": _("a frame a day"), "week": _("a frame a week"), "month": _("a frame a month")}[every]
+    return _(
+        "Animated map, {frames}. {title}. In the end, {head}: {sums}. Occupied ground is shaded, "
+        "newer gains are darker, losses are dotted, contested ground is hatched."
+    ).format(frames=frames, title=title, head=head, sums="; ".join(rows))
 
 
 RENDERER = Renderer(name="timelapse", suffix=".gif", render=render)

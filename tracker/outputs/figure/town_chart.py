@@ -25,7 +25,7 @@ from tracker.outputs.figure.labels import renderer_of
 from tracker.outputs.figure.output import own_settings, saved
 from tracker.outputs.figure.text import plain
 from tracker.outputs.look import COLOURS
-from tracker.outputs.words.dossier_words import CHART
+from tracker.outputs.words.catalogue import words
 
 _WIDE_IN, _PLOT_IN = 6.0, 2.5
 _LEFT_IN, _RIGHT_IN = 0.5, 1.1
@@ -65,7 +65,7 @@ def chart(
         day_axis(ax, *days, lang)
         number_axis(ax, lang)
         quiet(ax, 8)
-        unit_above(ax, CHART[lang]["km"], 8)
+        unit_above(ax, words(lang).gettext("km"), 8)
         _legend(figure, drawn, distances, lang)
         draw_marks(ax, marks)
     return saved(Sheet(figure, ax, pd.DataFrame(), {}), format="svg", title=plain(title, most=120), alt=alt or title)
@@ -102,18 +102,19 @@ def _shrunk(text: Any, most_in: float) -> None:
 def line_words(distances: pd.DataFrame, lang: str, *, edge_known: bool = True) -> dict[str, str]:
     """Say what each kind of line is, with a sign where an edge is that of a disc."""
     about = "≈ " if (distances["edge_method"] == "disc").any() else ""
+    _ = words(lang).gettext
     return {
-        "edge": about + CHART[lang]["edge"],
-        "centre": CHART[lang]["centre"],
-        "contested": about + CHART[lang]["contested"] if edge_known else CHART[lang]["contested_centre"],
+        "edge": about + _("edge to occupied"),
+        "centre": _("centre to occupied"),
+        "contested": about + _("edge to contested") if edge_known else _("centre to contested"),
     }
 
 
 def _legend(figure: Figure, drawn: Sequence[Line], distances: pd.DataFrame, lang: str) -> None:
     """Say which line is which, in a row below the title."""
-    words = line_words(distances, lang, edge_known=any(line.kind == "edge" for line in drawn))
+    told = line_words(distances, lang, edge_known=any(line.kind == "edge" for line in drawn))
     ax = figure.axes[0]
-    handles = [ax.plot([], [], label=words[line.kind], **LINE_STYLES[line.kind])[0] for line in drawn]
+    handles = [ax.plot([], [], label=told[line.kind], **LINE_STYLES[line.kind])[0] for line in drawn]
     if handles:
         figure.legend(
             handles=handles, loc="upper left", bbox_to_anchor=(0.02, 1 - 0.3 / figure.get_size_inches()[1]), ncols=3,

@@ -16,7 +16,7 @@ from tracker.outputs.figure.scene import Extent, Scene, frame
 from tracker.outputs.figure.text import Texts, footer, headline, plain
 from tracker.outputs.figure.town_lines import TO_METRES
 from tracker.outputs.look import COLOURS
-from tracker.outputs.words.dossier_words import MAP
+from tracker.outputs.words.catalogue import words
 
 LAYOUT = Layout(
     width=900, height=1091, dpi=220, title_lines=1, panel_columns=2, label_scale=1.0, degrees=True,
@@ -83,5 +83,11 @@ def town_map(
         draw_panel(figure, legend_entries(scene, stock, lang), [], LAYOUT)
         draw_scale(figure, scene.extent, LAYOUT, lang)
         draw_foot(figure, texts.footer, LAYOUT)
-    about = MAP[lang]["alt"].format(title=texts.title)
+    about = (
+        words(lang)
+        .gettext(
+            "{title}: map. Occupied ground is shaded, newer gains are darker, losses and contested ground hatched."
+        )
+        .format(title=texts.title)
+    )
     return saved(sheet, format="png", title=texts.title, alt=about)

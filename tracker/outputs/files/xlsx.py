@@ -53,7 +53,14 @@ def _render(
     lines = [("Title", title), ("Note", note_text(note, lang)), ("Caption", caption), ("Credit", credit)]
     lines += [("Source", line) for line in credits]
     if {"kind", "gain_km2"} & set(rows.columns):
-        lines.append(("Meaning", words(lang)["definition"]))
+        lines.append(
+            (
+                "Meaning",
+                words(lang).gettext(
+                    "A change means that the drawing changed, which is not always the day the ground did."
+                ),
+            )
+        )
     _write_definitions(book.create_sheet("Sources and definitions"), [line for line in lines if line[1]], rows.columns)
     out = io.BytesIO()
     book.save(out)

@@ -6,7 +6,7 @@ striped or dotted: told apart without colour too. All text out of the tables is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -17,7 +17,7 @@ from tracker.measures.agreement import agreement, at_front, compared, disagreeme
 from tracker.outputs.base import Renderer
 from tracker.outputs.look import COLOURS
 from tracker.outputs.page import map_places
-from tracker.outputs.page.agreement_text import WORDS, caveats_of, iou_text
+from tracker.outputs.page.agreement_text import caveats_of, iou_text, on_both, only_on
 from tracker.outputs.page.leaflet import Layer, features, page, safe
 from tracker.outputs.page.map_ground import STYLES, VIEW_KM2, base_layers, bounds_of, ground_of
 from tracker.outputs.words.catalogue import words
@@ -91,32 +91,33 @@ def render(
     SchemaError
         If a table breaks its definition.
     """
-    word = words(lang) | WORDS[lang]
+    words(lang)
     _check(sectors, places)
     sums = agreement(control, other, on=on)
     by_sector = None if sectors is None else agreement(control, other, sectors, on=on)
     pieces = disagreements(control, other, sectors, on=on)
     day = sums["day"].iloc[0]
     titles = tuple(titles) or (sums["source"].iloc[0], sums["other"].iloc[0])
-    title = word["title"].format(
-        source=titles[0], other=titles[1], day=day_text(day, lang).replace(" ", "\N{NO-BREAK SPACE}")
+    title = (
+        words(lang)
+        .gettext("{source} and {other}, {day}")
+        .format(source=titles[0], other=titles[1], day=day_text(day, lang).replace(" ", "\N{NO-BREAK SPACE}"))
     )
     ground, near = _front(control, other, pieces)
     drawn = [
-        *_both_layers(control, other, titles, word),
+        *_both_layers(control, other, titles, lang),
         *_only_layers(pieces, compared(control, other), titles, lang),
         *_sector_layers(sectors, by_sector, near, titles, lang),
-        *base_layers(basemap, oblasts, word),
+        *base_layers(basemap, oblasts, lang),
     ]
     if places is not None and len(places):
-        drawn.append(Layer("settlements", 75, word["settlements"], "settlements"))
+        drawn.append(Layer("settlements", 75, words(lang).gettext("Settlements"), "settlements"))
     data = {
         "ages": [],
         "towns": [],
         "bounds": _bounds(pieces, ground),
         "sectors": [] if sectors is None else map_places.sector_labels(sectors, ground, near, lang),
         "settlements": [] if places is None else map_places.settlements(places, lang),
-        "words": {key: word[key] for key in ("zoom_in", "zoom_out", "layers", "m", "km")},
     }
     panel = _panel(sums, by_sector, titles, lang)
     panel |= {"caveats": caveats_of(control, other, titles=titles, since=since, lang=lang)}
@@ -146,34 +147,32 @@ def _bounds(pieces: gpd.GeoDataFrame, ground: Any) -> list[list[float]]:
     return bounds_of([named.geometry, large.geometry, pieces.geometry, [ground]])
 
 
-def _both_layers(
-    control: gpd.GeoDataFrame, other: gpd.GeoDataFrame, titles: Sequence[str], word: Mapping[str, str]
-) -> list[Layer]:
+def _both_layers(control: gpd.GeoDataFrame, other: gpd.GeoDataFrame, titles: Sequence[str], lang: str) -> list[Layer]:
     """Draw what both hold; and, to see by it, contested ground that cannot be compared because only one draws it."""
     layers = []
     for level, status in enumerate(compared(control, other), start=10):
         shape = shapely.intersection(ground_of(control, status), ground_of(other, status))
         drawn = features(shape, STYLES[status])
-        layers.append(Layer(f"{status}_both", level, word[f"{status}_both"], status, features=drawn))
+        layers.append(Layer(f"{status}_both", level, on_both(status, lang), status, features=drawn))
     if len(layers) > 1:
         return layers
     for title, state in zip(titles, (control, other), strict=True):
         drawn = features(ground_of(state, "contested"), STYLES["contested"])
         if drawn:
-            label = word["contested_beside"].format(title=title)
+            label = words(lang).gettext("Contested on {title}").format(title=title)
             layers.append(Layer("contested_beside", 12, label, "contested", features=drawn))
     return layers
 
 
 def _only_layers(pieces: gpd.GeoDataFrame, statuses: Sequence[str], titles: Sequence[str], lang: str) -> list[Layer]:
     """Draw what only one of them holds: a layer for each status and source, the largest pieces first."""
-    word, layers = words(lang) | WORDS[lang], []
+    layers = []
     drawn = pieces[pieces["area_km2"] >= DUST_KM2]
     for status in statuses:
         for number, against in ((0, "other_status"), (1, "source_status")):
             rows = drawn[(drawn["status"] == status) & (drawn[against] != status)]
             name = f"{status}_{_SIDES[number]}"
-            label = word[f"{status}_only"].format(title=titles[number])
+            label = only_on(status, titles[number], lang)
             tips = [
                 _tip(label, row[against], row["area_km2"], titles[1 - number], lang) for row in rows.to_dict("records")
             ]
@@ -184,10 +183,11 @@ def _only_layers(pieces: gpd.GeoDataFrame, statuses: Sequence[str], titles: Sequ
 
 def _tip(label: str, drawn: str, area_km2: float, title: str, lang: str) -> str:
     """Write what a piece says: who holds it, how large it is, and what the other draws there if not nothing."""
-    word = words(lang)
+    _ = words(lang).gettext
     area = km2(area_km2, lang=lang) if area_km2 >= LEAST_KM2 else f"< {km2(0.1, lang=lang)}"
-    lines = [f"<b>{safe(label)}</b>", safe(f"{area} {word['km2']}")]
-    return "<br>".join(lines if drawn == "free" else [*lines, safe(f"{title}: {word[drawn].lower()}")])
+    lines = [f"<b>{safe(label)}</b>", safe(f"{area} " + _("km²"))]
+    status = {"contested": _("Contested"), "occupied": _("Occupied"), "free": ""}[drawn].lower()
+    return "<br>".join([*lines, safe(f"{title}: {status}")] if status else lines)
 
 
 def _sector_layers(
@@ -205,64 +205,71 @@ def _sector_layers(
     drawn = features(grounds["geometry"], {"stroke": False, "fillOpacity": 0}, tips)
     lines = map_places.sector_lines(sectors, near)
     return [
-        Layer("sectors", 5, words(lang)["sectors"], "sectors", features=drawn),
+        Layer("sectors", 5, words(lang).gettext("Sectors"), "sectors", features=drawn),
         Layer("sector_lines", 16, features=lines),
     ]
 
 
 def _sentences(sums: pd.DataFrame, titles: Sequence[str], lang: str) -> list[str]:
     """Write the sums of one sector, a line each."""
-    word, unit = WORDS[lang], words(lang)["km2"]
+    _ = words(lang).gettext
+    unit, union = _("km²"), _("Intersection over union")
     lines = []
     for row in sums.to_dict("records"):
-        labels = [word[f"{row['status']}_both"], *(word[f"{row['status']}_only"].format(title=t) for t in titles)]
+        labels = [on_both(row["status"], lang), *(only_on(row["status"], title, lang) for title in titles)]
         areas = [row["both_km2"], row["only_source_km2"], row["only_other_km2"]]
         lines += [f"{label}: {km2(area, lang=lang)} {unit}" for label, area in zip(labels, areas, strict=True)]
-        lines.append(f"{word['iou']}: {iou_text(row['iou'], lang)}")
+        lines.append(f"{union}: {iou_text(row['iou'], lang)}")
     return lines
 
 
 def _panel(sums: pd.DataFrame, by_sector: pd.DataFrame | None, titles: Sequence[str], lang: str) -> dict[str, Any]:
     """Fill in the panel: whose states these are, how old, and the sums."""
-    word, day = words(lang) | WORDS[lang], sums["day"].iloc[0]
+    _, day = words(lang).gettext, sums["day"].iloc[0]
     instants = [sums[name].iloc[0] for name in ("as_of", "other_as_of")]
     ages = [old_days(day, instant) for instant in instants]
-    table = sums.assign(head=sums["status"].map(word))
-    notes = [word["meaning"], word["too_small"]]
+    table = sums.assign(head=sums["status"].map({"occupied": _("Occupied"), "contested": _("Contested")}))
+    notes = [
+        _("Each source draws at its own pace and scale: a disagreement is no error of either."),
+        _("Pieces below 0.01 km² are counted, not drawn."),
+    ]
     if by_sector is not None:
-        front = at_front(by_sector[by_sector["status"] == "occupied"]).assign(head=word["in_sectors"])
+        front = at_front(by_sector[by_sector["status"] == "occupied"]).assign(head=_("of it in sectors"))
         table = pd.concat([table.iloc[:1], front, table.iloc[1:]])
-        notes.insert(0, word["sectors_only"])
+        notes.insert(
+            0, _("In sectors: without ground in no named sector, as Crimea and most coasts and state borders.")
+        )
     return {
         "states": [
-            word["state"].format(title=title, instant=instant_text(instant, lang))
+            _("{title}: {instant}").format(title=title, instant=instant_text(instant, lang))
             for title, instant in zip(titles, instants, strict=True)
         ],
         "old": [
-            word["old"].format(title=title, days=days_text(age, lang))
+            _("{title}: this state is {days} old, there is no newer one.").format(
+                title=title, days=days_text(age, lang)
+            )
             for title, age in zip(titles, ages, strict=True)
             if age
         ],
         "heads": table["head"].tolist(),
         "sums": _rows(table, titles, lang),
         "notes": notes,
-        "word": word,
         "colours": _COLOURS,
     }
 
 
 def _rows(sums: pd.DataFrame, titles: Sequence[str], lang: str) -> list[tuple[str, str, str, list[str]]]:
     """Lay the sums out for the panel: (row, its words, its key, a number a column)."""
-    word = WORDS[lang]
-    rows = [("both", word["both"], "occupied", sums["both_km2"])]
+    _ = words(lang).gettext
+    rows = [("both", _("On both"), "occupied", sums["both_km2"])]
     for number, (side, against) in enumerate((("source", "other"), ("other", "source"))):
-        label = word["only"].format(title=titles[number])
+        label = _("Only on {title}").format(title=titles[number])
         rows.append(("only", label, f"occupied_{_SIDES[number]}", sums[f"only_{side}_km2"]))
         contested = sums[f"contested_on_{against}_km2"].where(sums["status"] == "occupied")
         if contested.notna().any():
-            rows.append(("of", word["of_contested"].format(title=titles[1 - number]), "", contested))
+            rows.append(("of", _("contested on {title}").format(title=titles[1 - number]), "", contested))
     table = [(row, label, key, [km2(area, lang=lang) for area in areas]) for row, label, key, areas in rows]
-    return [*table, ("iou", word["iou"], "", [iou_text(iou, lang) for iou in sums["iou"]])]
+    return [*table, ("iou", _("Intersection over union"), "", [iou_text(iou, lang) for iou in sums["iou"]])]
 
 
 RENDERER = Renderer(name="agreement", suffix=".html", render=render)

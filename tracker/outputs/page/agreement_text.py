@@ -1,4 +1,4 @@
-"""The words of the page that compares two sources, in two languages; `style` has those that all pages share."""
+"""What the page that compares two sources says of their differences."""
 
 from __future__ import annotations
 
@@ -9,50 +9,21 @@ import geopandas as gpd
 import pandas as pd
 
 from tracker.measures.agreement import compared
-from tracker.outputs.words.text import km2
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.text import km2, localised
 
-WORDS = {
-    "en": {
-        "title": "{source} and {other}, {day}",
-        "both": "On both",
-        "only": "Only on {title}",
-        "of_contested": "contested on {title}",
-        "iou": "Intersection over union",
-        "state": "{title}: {instant}",
-        "old": "{title}: this state is {days} old, there is no newer one.",
-        "occupied_both": "Occupied on both",
-        "occupied_only": "Occupied only on {title}",
-        "contested_both": "Contested on both",
-        "contested_only": "Contested only on {title}",
-        "contested_beside": "Contested on {title}",
-        "since": "{title} {since}. Ground that only {other} draws there is no disagreement, though the sums count it.",
-        "no_contested": "{title} draws no contested ground on this map: only occupied ground is compared.",
-        "neither_contested": "Neither draws contested ground: only occupied ground is compared.",
-        "meaning": "Each source draws at its own pace and scale: a disagreement is no error of either.",
-        "in_sectors": "of it in sectors",
-        "sectors_only": "In sectors: without ground in no named sector, as Crimea and most coasts and state borders.",
-    },
-    "uk": {
-        "title": "{source} і {other}, {day}",
-        "both": "На обох мапах",
-        "only": "Лише {title}",
-        "of_contested": "сіра зона на {title}",
-        "iou": "Перетин / об'єднання",
-        "state": "{title}: {instant}",
-        "old": "{title}: цьому стану {days}, новішого немає.",
-        "occupied_both": "Окуповано на обох мапах",
-        "occupied_only": "Окуповано лише на {title}",
-        "contested_both": "Сіра зона на обох мапах",
-        "contested_only": "Сіра зона лише на {title}",
-        "contested_beside": "Сіра зона на {title}",
-        "since": "{title}: {since}. Те, що там малює лише {other}, не є розбіжністю, хоча суми це враховують.",
-        "no_contested": "{title} на цій мапі не малює сірої зони: порівняно лише окуповане.",
-        "neither_contested": "Жодне з джерел не малює сірої зони: порівняно лише окуповане.",
-        "meaning": "Кожне джерело малює у власному темпі й масштабі: розбіжність не означає чиєїсь помилки.",
-        "in_sectors": "з них на напрямках",
-        "sectors_only": "На напрямках: без того, що поза ними, як-от Крим і більшість узбереж та державного кордону.",
-    },
-}
+
+def on_both(status: str, lang: str) -> str:
+    """Name ground that both maps draw so."""
+    _ = words(lang).gettext
+    return _("Occupied on both") if status == "occupied" else _("Contested on both")
+
+
+def only_on(status: str, title: str, lang: str) -> str:
+    """Name ground that only one map draws so."""
+    _ = words(lang).gettext
+    told = _("Occupied only on {title}") if status == "occupied" else _("Contested only on {title}")
+    return told.format(title=title)
 
 
 def caveats_of(
@@ -72,9 +43,11 @@ def caveats_of(
     lang
         en or uk; `since` stays in the language that it is in.
     """
-    word, others = WORDS[lang], (titles[1], titles[0])
+    _, others = words(lang).gettext, (titles[1], titles[0])
     lines = [
-        word["since"].format(title=title, other=against, since=left_out)
+        _("{title} {since}. Ground that only {other} draws there is no disagreement, though the sums count it.").format(
+            title=title, other=against, since=left_out
+        )
         for title, against, left_out in zip(titles, others, since, strict=True)
         if left_out
     ]
@@ -82,8 +55,17 @@ def caveats_of(
         t for t, state in zip(titles, (control, other), strict=True) if not (state["status"] == "contested").any()
     ]
     if len(without) == 2:
-        return [*lines, word["neither_contested"]]
-    return lines if "contested" in compared(control, other) else [*lines, word["no_contested"].format(title=without[0])]
+        return [*lines, _("Neither draws contested ground: only occupied ground is compared.")]
+    return (
+        lines
+        if "contested" in compared(control, other)
+        else [
+            *lines,
+            _("{title} draws no contested ground on this map: only occupied ground is compared.").format(
+                title=without[0]
+            ),
+        ]
+    )
 
 
 def summary_text(row: Mapping[str, Any], where: str) -> str:
@@ -119,5 +101,4 @@ def iou_text(iou: float, lang: str = "en") -> str:
     """
     if iou != iou:
         return "–"
-    text = f"{int(iou * 1000 + 1e-9) / 1000:.3f}"
-    return text.replace(".", ",") if lang == "uk" else text
+    return localised(f"{int(iou * 1000 + 1e-9) / 1000:.3f}", lang)

@@ -14,7 +14,6 @@ from pyproj import Geod
 from tracker.ground.geodesy import DIRECTIONS, direction_of
 from tracker.measures.bulletin import ACTIONS
 from tracker.outputs.base import Renderer
-from tracker.outputs.words.bulletin_words import WORDS
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.escape import markdown_text, printable
 from tracker.outputs.words.text import days_text, instant_text, km2, note_text, span_text
@@ -54,13 +53,19 @@ def _render(
     on = pd.Timestamp(table["day"].max() if on is None else on)
     as_of = table["as_of"].max() if as_of is None else pd.Timestamp(as_of)
     title = title or ", ".join(table["source"].unique())
-    lines = [*_sums(table, lang), *([] if len(table) else [WORDS[lang]["nothing"]])]
+    lines = [*_sums(table, lang), *([] if len(table) else [words(lang).gettext("No change on the map.")])]
     return _laid_out(
-        heading=WORDS[lang]["title"].format(days=span_text(on if since is None else since, on, lang)),
+        heading=words(lang)
+        .gettext("What changed on the map, {days}")
+        .format(days=span_text(on if since is None else since, on, lang)),
         mark=note_text(note, lang),
         lines=[*_states(title, start, as_of, on, lang), *lines],
         paragraphs=paragraphs(table, sectors=sectors, lang=lang),
-        end=[*_left_out(table, lang), words(lang)["definition"], *credits],
+        end=[
+            *_left_out(table, lang),
+            words(lang).gettext("A change means that the drawing changed, which is not always the day the ground did."),
+            *credits,
+        ],
         markdown=format == "markdown",
     )
 
@@ -123,17 +128,27 @@ def _shown(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _paragraph(rows: pd.DataFrame, sector: str, lang: str) -> dict[str, Any]:
     """Write the sentences of one sector, an action each."""
-    word = WORDS[lang]
-    sentences = []
+    told_of, sentences = words(lang), []
+    _ = told_of.gettext
+    opening = {
+        "occupied": _("Occupied: {names}."),
+        "advanced": _("Advanced {where}."),
+        "lost": _("Pushed back {where}."),
+        "contested": _("Newly contested {where}."),
+        "cleared": _("No longer contested {where}."),
+    }
+    placed = {"near": _("near {names}"), "in": _("in {names}")}
     for action in ACTIONS:
         told = rows[rows["action"] == action]
         if action == "occupied" and len(told):
-            sentences.append(word[action].format(names=_names(told, lang)))
+            sentences.append(opening[action].format(names=_names(told, lang)))
         elif len(told):
             parts = [(where, told[told["relation"] == where]) for where in ("near", "in")]
             named = {key: _names(part, lang, most=_MOST) for key, part in parts if len(part)}
-            where = word["and"].join(word[key].format(names=names) for key, names in named.items())
-            sentences.append(word[action].format(where=where))
+            where = told_of.pgettext("bulletin", " and ").join(
+                placed[key].format(names=names) for key, names in named.items()
+            )
+            sentences.append(opening[action].format(where=where))
     area = float(rows["area_km2"].sum())
     return {"sector": sector, "heading": _heading(sector, lang), "area_km2": area, "sentences": sentences}
 
@@ -148,59 +163,91 @@ def _names(rows: pd.DataFrame, lang: str, *, most: int | None = None) -> str:
         name = row.name_uk if lang == "uk" and row.name_uk else row.settlement
         notes = [_area(row.area_km2, lang)]
         if away_km > _AWAY_KM:
-            notes.append(WORDS[lang]["away"].format(km=f"{away_km:.0f}", direction=_direction(degrees, lang)))
+            notes.append(
+                words(lang)
+                .gettext("{km} km {direction} of it")
+                .format(km=f"{away_km:.0f}", direction=_direction(degrees, lang))
+            )
         told.append(f"{printable(name)} ({', '.join(notes)})")
-    left = WORDS[lang]["more"].format(n=more, km2=_area(rest["area_km2"].sum(), lang)) if more else ""
+    left = (
+        words(lang).gettext(" and {n} more ({km2})").format(n=more, km2=_area(rest["area_km2"].sum(), lang))
+        if more
+        else ""
+    )
     return ", ".join(told) + left
 
 
 def _direction(bearing_deg: float, lang: str) -> str:
     """Name a direction, as the words of a language do."""
-    return words(lang)["directions"].split()[DIRECTIONS.index(direction_of([bearing_deg])[0])]
+    return words(lang).gettext("N NE E SE S SW W NW").split()[DIRECTIONS.index(direction_of([bearing_deg])[0])]
 
 
 def _area(area_km2: float, lang: str) -> str:
     """Write an area with its unit; what would round to nothing is not nothing."""
-    return WORDS[lang]["small"] if area_km2 < LEAST_KM2 else f"{km2(area_km2, lang=lang)} {words(lang)['km2']}"
+    if area_km2 < LEAST_KM2:
+        return words(lang).gettext("under 0.1 km²")
+    return f"{km2(area_km2, lang=lang)} " + words(lang).gettext("km²")
 
 
 def _sector_name(sector: str, sectors: pd.DataFrame | None, lang: str) -> str:
     """Name a sector in a language."""
     if sector == ELSEWHERE:
-        return words(lang)["elsewhere"]
-    names = {} if sectors is None else dict(zip(sectors["sector"], sectors[f"name_{lang}"], strict=True))
+        return words(lang).gettext("Elsewhere")
+    names = (
+        {}
+        if sectors is None
+        else dict(zip(sectors["sector"], sectors["name_uk" if lang == "uk" else "name_en"], strict=True))
+    )
     return str(printable(names.get(sector, sector)))
 
 
 def _heading(sector: str, lang: str) -> str:
     """Write the words that a sector's paragraph begins with."""
-    return f"{sector}." if sector == words(lang)["elsewhere"] else WORDS[lang]["sector"].format(sector=sector)
+    return (
+        f"{sector}."
+        if sector == words(lang).gettext("Elsewhere")
+        else words(lang).gettext("{sector} sector.").format(sector=sector)
+    )
 
 
 def _sums(table: pd.DataFrame, lang: str) -> list[str]:
     """Write the sums of all rows by kind; a kind without rows is not told: the source may not draw it."""
     sums = table.groupby(table["action"].map(_KIND_OF))["area_km2"].sum()
-    word = WORDS[lang]
-    parts = [word[f"sum_{kind}"].format(km2=_area(sums[kind], lang)) for kind in _KINDS if kind in sums.index]
-    return [word["sums"].format(parts=", ".join(parts))] if parts else []
+    _ = words(lang).gettext
+    told = {
+        "gain": _("occupied or advanced on {km2}"),
+        "loss": _("pushed back {km2}"),
+        "contested": _("newly contested {km2}"),
+        "cleared": _("no longer contested {km2}"),
+    }
+    parts = [told[kind].format(km2=_area(sums[kind], lang)) for kind in _KINDS if kind in sums.index]
+    return [_("In all: {parts}.").format(parts=", ".join(parts))] if parts else []
 
 
 def _states(title: str, start: Any, as_of: Any, on: pd.Timestamp, lang: str) -> list[str]:
     """Say which maps were compared, and how old the last one is where it is old."""
     if pd.isna(as_of):
         return [title] if title else []
-    key = "state" if start is None else "states"
+    _ = words(lang).gettext
+    told = (
+        _("{source}: map of {as_of}.") if start is None else _("{source}: from the map of {start} to that of {as_of}.")
+    )
     instants = {"as_of": instant_text(as_of, lang)} | ({} if start is None else {"start": instant_text(start, lang)})
-    lines = [WORDS[lang][key].format(source=title, **instants)]
+    lines = [told.format(source=title, **instants)]
     age = old_days(on, as_of)
-    return [*lines, words(lang)["old_map"].format(days=days_text(age, lang))] if age else lines
+    old = _("This state is {days} old: there is no newer one.").format(days=days_text(age, lang))
+    return [*lines, old] if age else lines
 
 
 def _left_out(table: pd.DataFrame, lang: str) -> list[str]:
     """Say what the words leave out, where that is anything."""
     rows = _gathered(table)
     small = rows["area_km2"].sum() - _shown(rows)["area_km2"].sum()
-    return [WORDS[lang]["left_out"].format(km2=_area(small, lang))] if small > 0 else []
+    return (
+        [words(lang).gettext("Not named: shares under 0.05 km², {km2} in all.").format(km2=_area(small, lang))]
+        if small > 0
+        else []
+    )
 
 
 def _laid_out(

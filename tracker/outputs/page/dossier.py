@@ -17,11 +17,11 @@ from tracker.changes.snapshots import epoch_starts
 from tracker.outputs.base import Renderer
 from tracker.outputs.page.dossier_rows import event_rows, month_rows, octant_rows, state_rows, status_lines
 from tracker.outputs.page.dossier_text import sentences
+from tracker.outputs.page.report_limits import age_text
 from tracker.outputs.page.template import template
 from tracker.outputs.words.catalogue import words
-from tracker.outputs.words.dossier_words import CHART, WORDS
 from tracker.outputs.words.escape import printable
-from tracker.outputs.words.text import day_text, days_text, instant_text, note_text, span_text
+from tracker.outputs.words.text import day_text, instant_text, note_text, span_text
 from tracker.tables.days import day_of, old_days
 
 FORMATS = ("html", "markdown", "chart", "map")
@@ -68,14 +68,15 @@ def _render(
     text = sentences(distances, octants, town=name, lang=lang)
     if format == "chart":
         return _chart(distances, events, name, text, title, note, lang)
+    _ = words(lang).gettext
+    map_alt = _("Map of the ground around it on the last day; occupied ground is shaded, newer gains are darker.")
     context = {
-        "head": WORDS[lang]["head"].format(town=name, span=span_text(*_span(distances), lang)),
+        "head": _("{town}: how far the front was, {span}").format(town=name, span=span_text(*_span(distances), lang)),
         "note": note_text(note, lang),
         "lang": lang,
-        "t": WORDS[lang],
         "sentences": text,
         "chart_alt": _chart_alt(distances, text, lang),
-        "map_alt": f"{name}. {WORDS[lang]['map_alt']}",
+        "map_alt": f"{name}. {map_alt}",
         "chart": _data_uri(chart, "svg+xml"),
         "picture": _data_uri(picture, "png"),
         "command": command,
@@ -83,7 +84,7 @@ def _render(
         **_tables(distances, octants, events, lang),
         **_origin(distances, control, provenance, archive_sha256, credits, title, lang),
     }
-    return str(template("dossier", format).render(printable(context)))
+    return str(template("dossier", format, lang).render(printable(context)))
 
 
 def _name(town: gpd.GeoDataFrame, lang: str) -> str:
@@ -105,7 +106,8 @@ def _data_uri(content: bytes, kind: str) -> str:
 def _chart_alt(distances: pd.DataFrame, text: Sequence[str], lang: str) -> str:
     """Put the chart into words: its period, and what the text says of its ends."""
     since, until = (day_text(day, lang) for day in _span(distances))
-    return CHART[lang]["alt"].format(since=since, until=until, text=" ".join([text[0], *text[2:]]))
+    told = words(lang).gettext("Chart of kilometres, {since} to {until}. {text}")
+    return told.format(since=since, until=until, text=" ".join([text[0], *text[2:]]))
 
 
 def _chart(
@@ -114,13 +116,13 @@ def _chart(
     """Draw the chart, as SVG."""
     from tracker.outputs.figure.town_chart import chart
 
-    t = CHART[lang]
+    _ = words(lang).gettext
     as_of = instant_text(distances["as_of"].max(), lang)
     return chart(
         distances,
         events,
-        title=t["title"].format(town=name),
-        footer=t["footer"].format(source=title or distances["source"].iloc[0], as_of=as_of),
+        title=_("{town}: distance to occupied ground").format(town=name),
+        footer=_("Source: {source}, map of {as_of}").format(source=title or distances["source"].iloc[0], as_of=as_of),
         note=note_text(note, lang),
         lang=lang,
         alt=_chart_alt(distances, text, lang),
@@ -156,16 +158,23 @@ def _map(
 
 def _tables(distances: pd.DataFrame, octants: pd.DataFrame, events: pd.DataFrame, lang: str) -> dict[str, Any]:
     """Write the tables of the page, and what must be said beside them."""
-    t, until = WORDS[lang], distances["day"].max()
+    _, until = words(lang).gettext, distances["day"].max()
     last = distances[(distances["day"] == until) & (distances["to"] == "occupied")].iloc[0]
     drawn = [to for to in ("occupied", "contested") if (distances["to"] == to).any()]
     by_edge = pd.notna(last["edge_km"]) or last["edge_method"] != "none"
+    remark = _("Changes and closing speed are those of the distance from the edge.")
+    if not by_edge:
+        remark = _(
+            "The edge of this settlement is not known: changes, closing speed and events are those of the distance "
+            "from the centre."
+        )
+    disc = _("≈: the edge is a disc of the settlement's area, not its true limits.")
     return {
-        "state_head": t["state"].format(day=day_text(until, lang)),
+        "state_head": _("On {day}").format(day=day_text(until, lang)),
         "drawn": drawn,
         "status": status_lines(last, lang),
         "state": state_rows(distances, lang),
-        "remarks": [t["by_edge" if by_edge else "by_centre"], *([t["disc"]] if last["edge_method"] == "disc" else [])],
+        "remarks": [remark, *([disc] if last["edge_method"] == "disc" else [])],
         "events": event_rows(events, distances, lang),
         "octants": octant_rows(octants, drawn, lang),
         "months": month_rows(distances, lang),
@@ -184,21 +193,29 @@ def _origin(
     lang: str,
 ) -> dict[str, Any]:
     """Say which maps the figures come from, and what is uncertain about them."""
-    t, (since, until) = WORDS[lang], _span(distances)
+    _, (since, until) = words(lang).gettext, _span(distances)
     as_of = distances["as_of"].max()
-    age = old_days(until, as_of)
     drawn = day_of(distances["as_of"].drop_duplicates())
     days = (until - since).days + 1
     missing = days - int(drawn.between(since, until).sum())
-    uncertain = [t["missing"].format(n=missing, of=days)] if missing else []
-    uncertain += [t["break"].format(day=day_text(day_of(start), lang)) for start in epoch_starts(control)]
-    uncertain += [] if (distances["to"] == "contested").any() else [t["not_drawn"]]
+    told = _("{n} of the {of} days have no map of their own: they show the one before.")
+    uncertain = [told.format(n=missing, of=days)] if missing else []
+    told = _("From the map of {day} on the source covers other ground than before.")
+    uncertain += [told.format(day=day_text(day_of(start), lang)) for start in epoch_starts(control)]
+    if not (distances["to"] == "contested").any():
+        uncertain.append(
+            _("The source does not draw contested ground: it is not known, which is not the same as none.")
+        )
+    meaning = _(
+        "The drawing of a map changes when its makers learn of something, which is not always the day on which it "
+        "happened."
+    )
     lines = [] if provenance is None else provenance.itertuples()
     return {
         "source": title or str(distances["source"].iloc[0]),
         "as_of": instant_text(as_of, lang),
-        "old": t["age"].format(age=days_text(age, lang)) if age else "",
-        "uncertain": [t["meaning"], *uncertain],
+        "old": age_text(old_days(until, as_of), lang),
+        "uncertain": [meaning, *uncertain],
         "credits": list(credits),
         "archive_sha256": archive_sha256,
         "snapshots": [

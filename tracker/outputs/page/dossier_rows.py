@@ -10,46 +10,61 @@ import pandas as pd
 from tracker.ground.geodesy import DIRECTIONS
 from tracker.measures.events import EVENT_KINDS
 from tracker.outputs.page.dossier_text import about_km, percent, settlement_of, signed_km
-from tracker.outputs.words.dossier_words import WORDS
-from tracker.outputs.words.text import day_text, days_text, km
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.text import day_text, days_text, direction_text, km
+from tracker.tables.messages import N_
+
+_EVENTS = {
+    "within_10_km": N_("occupied ground within 10 km of the {side}"),
+    "within_5_km": N_("occupied ground within 5 km of the {side}"),
+    "within_3_km": N_("occupied ground within 3 km of the {side}"),
+    "edge_reached": N_("occupied ground reaches the edge"),
+    "contested": N_("first contested"),
+    "half_occupied": N_("half of the town occupied"),
+}
 
 
 def status_lines(last: Any, lang: str) -> list[str]:
     """Say what the centre is, and how much of the town is free, contested and occupied."""
-    t = WORDS[lang]
-    lines = [t["status_line"].format(status=t["status"][last["status"]])]
+    _ = words(lang).gettext
+    lines = [_("Centre: {status}.").format(status=_(last["status"]))]
     about = "≈\N{NO-BREAK SPACE}" if last["edge_method"] == "disc" else ""
     shares = {part: about + percent(last[f"share_{part}"], lang) for part in ("free", "contested", "occupied")}
     if pd.notna(last["share_occupied"]):
-        word = "share_line" if pd.notna(last["share_contested"]) else "share_line_occupied"
-        lines.append(t[word].format(**shares))
+        told = _("Of the town {occupied} occupied.")
+        if pd.notna(last["share_contested"]):
+            told = _("Of the town {free} free, {contested} contested, {occupied} occupied.")
+        lines.append(told.format(**shares))
     return lines
 
 
 def state_rows(distances: pd.DataFrame, lang: str) -> list[list[str]]:
     """Write the state of the last day: a row a figure, a column a ground (occupied first), below their names."""
-    t = WORDS[lang]
+    _ = words(lang).gettext
     last = distances[distances["day"] == distances["day"].max()]
     grounds = [rows.iloc[0] for to in ("occupied", "contested") if len(rows := last[last["to"] == to])]
     method = grounds[0]["edge_method"]
     lengths = [int(found[1]) for name in distances.columns if (found := re.fullmatch(r"change_(\d+)_km", name))]
-    rows = [[t["from_edge"], *(about_km(row["edge_km"], method, lang) for row in grounds)]] if method != "none" else []
-    rows.append([t["from_centre"], *(km(row["centre_km"], lang=lang) for row in grounds)])
-    rows.append([t["bearing"], *(_bearing(row, lang) for row in grounds)])
-    rows.append([t["settlement"], *(settlement_of(row, lang) or t["none"] for row in grounds)])
+    rows = (
+        [[_("from the edge, km"), *(about_km(row["edge_km"], method, lang) for row in grounds)]]
+        if method != "none"
+        else []
+    )
+    rows.append([_("from the centre, km"), *(km(row["centre_km"], lang=lang) for row in grounds)])
+    rows.append([_("direction, from the centre"), *(_bearing(row, lang) for row in grounds)])
+    rows.append([_("nearest settlement there"), *(settlement_of(row, lang) or "–" for row in grounds)])
     for days in lengths:
-        words = t["change"].format(days=days_text(days, lang))
-        rows.append([words, *(_signed(row[f"change_{days}_km"], lang) for row in grounds)])
-    rows.append([t["closing"], *(_speed(row, lang) for row in grounds)])
+        told = _("change over {days}, km").format(days=days_text(days, lang))
+        rows.append([told, *(_signed(row[f"change_{days}_km"], lang) for row in grounds)])
+    rows.append([_("closing, km a week"), *(_speed(row, lang) for row in grounds)])
     return rows
 
 
 def _bearing(row: Any, lang: str) -> str:
     """Write a direction and its bearing."""
-    t = WORDS[lang]
     if pd.isna(row["bearing_deg"]):
-        return str(t["none"])
-    return f"{t['directions'][row['direction']]} ({row['bearing_deg']:.0f}°)"
+        return "–"
+    return f"{direction_text(row['direction'], lang)} ({row['bearing_deg']:.0f}°)"
 
 
 def _signed(distance_km: float, lang: str) -> str:
@@ -62,14 +77,14 @@ def _speed(row: Any, lang: str) -> str:
     """Write the closing speed and its spread."""
     middle, low, high = (row[f"closing{part}_km_a_week"] for part in ("", "_low", "_high"))
     if pd.isna(middle):
-        return str(WORDS[lang]["none"])
+        return "–"
     ends = {name: signed_km(value, lang) for name, value in (("mid", middle), ("low", low), ("high", high))}
-    return str(WORDS[lang]["spread"].format(**ends))
+    return str(words(lang).gettext("{mid} ({low} to {high})").format(**ends))
 
 
 def event_rows(events: pd.DataFrame, distances: pd.DataFrame, lang: str) -> list[list[str]]:
     """Write every kind of event that can be told: its day, that it came before, or that it did not come."""
-    t = WORDS[lang]
+    _ = words(lang).gettext
     occupied = distances[distances["to"] == "occupied"]
     edge_known = bool((occupied["edge_method"] != "none").any())
     known = {row.event: row for row in events.itertuples()}
@@ -78,30 +93,33 @@ def event_rows(events: pd.DataFrame, distances: pd.DataFrame, lang: str) -> list
     since = day_text(distances["day"].min(), lang)
     rows = []
     for kind in EVENT_KINDS:
-        name = t["event_names"][kind].format(side=t["edge" if edge_known else "centre"])
+        name = _(_EVENTS[kind]).format(side=_("edge") if edge_known else _("centre"))
         event: Any = known.get(kind)
         if event is not None:
-            rows.append([name, t["before"].format(day=since) if event.known_before else day_text(event.day, lang)])
+            rows.append(
+                [name, _("before {day}").format(day=since) if event.known_before else day_text(event.day, lang)]
+            )
         elif tellable.get(kind, True):
-            rows.append([name, t["not_yet"]])
+            rows.append([name, _("not in this period")])
     return rows
 
 
 def octant_rows(octants: pd.DataFrame, drawn: list[str], lang: str) -> list[list[str]]:
     """Write the nearest ground in each of the eight directions; a column a ground."""
-    t = WORDS[lang]
     found = {(row["to"], row["octant"]): row for row in octants.to_dict("records")}
-    return [[t["directions"][point], *(_octant(found.get((to, point)), lang) for to in drawn)] for point in DIRECTIONS]
+    return [
+        [direction_text(point, lang), *(_octant(found.get((to, point)), lang) for to in drawn)] for point in DIRECTIONS
+    ]
 
 
 def _octant(row: Any, lang: str) -> str:
     """Write how far ground is in one direction, and near which settlement."""
-    t = WORDS[lang]
     if row is None:
-        return str(t["none"])
+        return "–"
     settlement = settlement_of(row, lang)
-    word = t["km_place" if settlement else "km_only"]
-    return str(word.format(km=km(row["centre_km"], lang=lang), settlement=settlement))
+    _ = words(lang).gettext
+    told = _("{km} km, {settlement}") if settlement else _("{km} km")
+    return str(told.format(km=km(row["centre_km"], lang=lang), settlement=settlement))
 
 
 def month_rows(distances: pd.DataFrame, lang: str) -> list[dict[str, str]]:

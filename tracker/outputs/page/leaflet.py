@@ -24,7 +24,8 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from tracker.outputs.page.tiles import Tiles, tiles_of
-from tracker.outputs.words.catalogue import tool_words
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.page import page_words
 from tracker.tables.constants import LONLAT, THEATRE, WORK_CRS
 
 if TYPE_CHECKING:
@@ -171,7 +172,6 @@ def page(
     drawn, names = _folium_script(layers, background)
     environment = Environment(loader=PackageLoader("tracker.outputs.page"), autoescape=True, trim_blocks=True)
     scripts = [_leaflet_script(), drawn, _own_script()]
-    word = {**tool_words(lang), **data.get("words", {})}
     if background:
         panel = {**panel, "credits": [*panel.get("credits", ()), background.credit]}
     return environment.get_template(template).render(
@@ -180,8 +180,9 @@ def page(
         policy=_policy(scripts, background.hosts if background else ()),
         styles=[Markup(_leaflet_style()), Markup("".join(map(_asset, _STYLES)))],
         scripts=[Markup(script) for script in scripts],
-        data=Markup(_json({"lang": lang, **data, "words": word, "layers": names})),
+        data=Markup(_json({"lang": lang, **data, "words": page_words(lang), "layers": names})),
         map_name=names["map"],
+        _=words(lang).gettext,
         **panel,
     )
 

@@ -26,7 +26,7 @@ from tracker.outputs.page.map_ground import VIEW_KM2, base_layers, bounds_of, gr
 from tracker.outputs.page.map_panel import panel_of
 from tracker.outputs.page.map_time import other_source, time_of
 from tracker.outputs.words.catalogue import words
-from tracker.outputs.words.text import day_text, days_text, note_text
+from tracker.outputs.words.text import break_text, day_text, days_text, note_text
 from tracker.places.sectors import named_on
 from tracker.tables.check import check
 from tracker.tables.constants import DUST_KM2, STALE_DAYS, STATUSES
@@ -104,7 +104,7 @@ def render(
     SchemaError
         If a table breaks its definition.
     """
-    word = words(lang)
+    words(lang)
     _check(ledger, sectors, places, distances, bulletin, captures, other)
     state, day = state_of(control, on)
     control = control[day_of(control["as_of"]) <= day].reset_index(drop=True)
@@ -116,8 +116,8 @@ def render(
     drawn = [
         *_ground_layers(control, captures, other, lang),
         *_sector_layers(names, near, lang),
-        *_place_layers(places, distances, word),
-        *base_layers(basemap, oblasts, word),
+        *_place_layers(places, distances, lang),
+        *base_layers(basemap, oblasts, lang),
     ]
     data = {
         "statuses": STATUSES,
@@ -129,14 +129,13 @@ def render(
         "towns": _towns(places, distances, state, first, lang),
         "time": time_of(control, ledger, day, sectors=sectors, bulletin=bulletin, captures=captures, lang=lang),
         "other": None if other is None else other_source(other, first, day),
-        "words": word,
     }
     panel = panel_of(state, changes, windows_of_ledger(ledger, control, day, MAP_AGES), day, lang)
-    panel["notes"][:0] = [word["break"].format(day=day_text(day_of(as_of), lang)) for as_of in epoch_starts(control)]
+    panel["notes"][:0] = [break_text(day_of(as_of), lang) for as_of in epoch_starts(control)]
     panel |= {"credits": [credits] if isinstance(credits, str) else list(credits), "note": note_text(note, lang)}
     panel |= {"has_sectors": names is not None, "has_bulletin": bulletin is not None}
     panel |= {"day": f"{day:%Y-%m-%d}", "day_number": (day - first).days, "first": f"{first:%Y-%m-%d}"}
-    title = word["front_line"].format(day=day_text(day, lang))
+    title = words(lang).gettext("Front line, {day}").format(day=day_text(day, lang))
     return page(drawn, title=title, lang=lang, data=data, panel=panel, tiles=tiles)
 
 
@@ -191,17 +190,17 @@ def _ground_layers(
     control: gpd.GeoDataFrame, captures: gpd.GeoDataFrame | None, other: gpd.GeoDataFrame | None, lang: str
 ) -> list[Layer]:
     """Announce what the page's script draws of each day: the state, and the changes in it by window."""
-    word = words(lang)
-    layers = [Layer("occupied", 10, word["occupied"], "occupied")]
+    _ = words(lang).gettext
+    layers = [Layer("occupied", 10, _("Occupied"), "occupied")]
     if (control["status"] == "contested").any():
-        layers.append(Layer("contested", 11, word["contested"], "contested"))
+        layers.append(Layer("contested", 11, _("Contested"), "contested"))
     for age in MAP_AGES:
-        label = word["changes_of"].format(days=days_text(age, lang))
+        label = _("Gains and losses, {days}").format(days=days_text(age, lang))
         layers.append(Layer(f"changes_{age}", 20, label, f"gain-{age}", age == _OPENS_WITH))
     if captures is not None:
-        layers.append(Layer("captures", 78, word["captures"], "captures", shown=False))
+        layers.append(Layer("captures", 78, _("Settlements that changed status"), "captures", shown=False))
     if other is not None:
-        label = word["disagreement"].format(source=other["source"].iloc[0])
+        label = _("Where {source} differs").format(source=other["source"].iloc[0])
         layers.append(Layer("disagreement", 30, label, "disagreement", shown=False))
     return layers
 
@@ -212,19 +211,19 @@ def _sector_layers(sectors: gpd.GeoDataFrame | None, near: Any, lang: str) -> li
         return []
     grounds = map_places.sector_features(sectors, lang)
     return [
-        Layer("sectors", 15, words(lang)["sectors"], "sectors", features=grounds),
+        Layer("sectors", 15, words(lang).gettext("Sectors"), "sectors", features=grounds),
         Layer("sector_lines", 16, features=map_places.sector_lines(sectors, near)),
     ]
 
 
-def _place_layers(places: gpd.GeoDataFrame | None, distances: pd.DataFrame | None, word: dict[str, str]) -> list[Layer]:
+def _place_layers(places: gpd.GeoDataFrame | None, distances: pd.DataFrame | None, lang: str) -> list[Layer]:
     """Announce the layers that the page's script fills: what of them is seen depends on the zoom."""
-    layers = []
+    _, layers = words(lang).gettext, []
     if distances is not None and len(distances):
-        layers.append(Layer("towns", 80, word["towns"], "towns"))
-        layers.append(Layer("lines", 70, word["lines"], "lines", shown=False))
+        layers.append(Layer("towns", 80, _("Towns and distances"), "towns"))
+        layers.append(Layer("lines", 70, _("Lines to occupied ground"), "lines", shown=False))
     if places is not None and len(places):
-        layers.append(Layer("settlements", 75, word["settlements"], "settlements"))
+        layers.append(Layer("settlements", 75, _("Settlements"), "settlements"))
     return layers
 
 

@@ -11,6 +11,7 @@ import shapely
 
 from tracker.outputs.look import COLOURS
 from tracker.outputs.page.leaflet import Layer, degrees, features
+from tracker.outputs.words.catalogue import words
 from tracker.tables.constants import LONLAT, THEATRE, WORK_CRS
 
 VIEW_KM2 = 0.1
@@ -40,15 +41,15 @@ def ground_of(state: gpd.GeoDataFrame, status: str) -> Any:
     return shapely.union_all(state.geometry[state["status"] == status].to_numpy())
 
 
-def base_layers(
-    basemap: gpd.GeoDataFrame | None, oblasts: gpd.GeoDataFrame | None, word: dict[str, str]
-) -> list[Layer]:
+def base_layers(basemap: gpd.GeoDataFrame | None, oblasts: gpd.GeoDataFrame | None, lang: str) -> list[Layer]:
     """Draw what lies below all else: a grid of degrees, and what the user has."""
     layers = [Layer("graticule", 1, features=features(_graticule(), STYLES["graticule"]))]
-    for level, (name, table) in enumerate((("basemap", basemap), ("oblasts", oblasts)), start=2):
+    _ = words(lang).gettext
+    kept = (("basemap", _("Base map"), basemap), ("oblasts", _("Oblasts"), oblasts))
+    for level, (name, label, table) in enumerate(kept, start=2):
         if table is not None and len(table):
             drawn = features(_lines(table), STYLES[name])
-            layers.append(Layer(name, level, word[name], name, features=drawn))
+            layers.append(Layer(name, level, label, name, features=drawn))
     return layers
 
 

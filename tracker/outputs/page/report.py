@@ -17,13 +17,12 @@ from tracker.changes.snapshots import state_of
 from tracker.measures.windows import PERIODS, Window, windows_of_summary
 from tracker.outputs.base import Renderer
 from tracker.outputs.page.bulletin import paragraphs
-from tracker.outputs.page.report_limits import causes_of, uncertain
+from tracker.outputs.page.report_limits import age_text, causes_of, meanings, nothing_text, uncertain
 from tracker.outputs.page.report_rows import changes, leading, period_text, records_text, towns, whole_front
 from tracker.outputs.page.template import template
 from tracker.outputs.words.caption import caption, credit_line
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.escape import printable
-from tracker.outputs.words.report_words import WORDS
 from tracker.outputs.words.text import day_text, days_text, instant_text, note_text, span_text
 from tracker.tables.days import old_days
 
@@ -65,7 +64,7 @@ def _render(
     The page carries the `figure`, or without it shows its file; Markdown links to it by the name of its file. `partial`
     says that the source leaves out ground that is occupied.
     """
-    t = _checked(lang, period, format)
+    _check(lang, period, format)
     state, on = state_of(control, on)
     totals = summary if totals is None else totals
     windows = windows_of_summary(totals, control["as_of"], on)
@@ -73,10 +72,10 @@ def _render(
     # A day alone is too little to rank sectors by; a week or month is what its report is about.
     shown = windows[-1 if period == "day" else 0] if windows else None
     context = {
-        "t": t,
+        "meanings": meanings(lang),
         "lang": lang,
         "note": note_text(note, lang),
-        "head": t["title"][period].format(span=span_text(since, on, lang)),
+        "head": _title(period, lang).format(span=span_text(since, on, lang)),
         "periods": [period_text(window, lang) for window in windows],
         "shown": period_text(shown, lang) if shown else "",
         "changes": changes(summary, windows, shown, sectors, lang),
@@ -86,7 +85,7 @@ def _render(
         "bulletin": None if bulletin is None else paragraphs(bulletin, sectors=sectors, lang=lang),
         "all_since": _all_since(windows[0], lang) if windows else "",
         "records": records_text(records, sectors, days_text((on - since).days + 1, lang), lang),
-        "nothing": t["nothing" if windows and windows[0].known else "no_map"],
+        "nothing": nothing_text(bool(windows) and windows[0].known, lang),
         "towns": towns(distances, places, lang),
         "partial": partial,
         "command": command,
@@ -99,31 +98,36 @@ def _render(
     first = on - pd.Timedelta(days=shown.days - 1) if shown else since
     named = f"{context['source']} ({context['note']})" if note else context["source"]
     context["caption"] = caption("advances", (first, on), state["as_of"].max(), source=named, by="sector", lang=lang)
-    return template("report", format).render(printable(context))
+    return template("report", format, lang).render(printable(context))
 
 
 def _all_since(own: Window, lang: str) -> str:
     """Say from which map on the period's changes are told in words, where that is too early to pass over in silence."""
-    return WORDS[lang]["all_since"].format(held=day_text(own.old_start, lang)) if own.old_start is not None else ""
+    told = words(lang).gettext("All changes since the map of {held}, the last one before.")
+    return told.format(held=day_text(own.old_start, lang)) if own.old_start is not None else ""
 
 
-def _checked(lang: str, period: str, format: str) -> dict[str, Any]:
-    """Refuse unknown choices; give the words of the language."""
+def _check(lang: str, period: str, format: str) -> None:
+    """Refuse unknown choices."""
     words(lang)
     for name, value, valid in (("format", format, ("markdown", "html")), ("period", period, PERIODS)):
         if value not in valid:
             raise ValueError(f"{name}={value!r} is not one of {', '.join(valid)}")
-    return WORDS[lang]
+
+
+def _title(period: str, lang: str) -> str:
+    """Give the title of a report."""
+    _ = words(lang).gettext
+    return _("Front line on {span}") if period == "day" else _("Front line, {span}")
 
 
 def _state(state: gpd.GeoDataFrame, on: pd.Timestamp, lang: str, title: str) -> dict[str, Any]:
     """Say which snapshot the day shows, and how old it is."""
     as_of = state["as_of"].max()
-    age = old_days(on, as_of)
     return {
         "source": title or str(state["source"].iloc[0]),
         "as_of": instant_text(as_of, lang),
-        "old": WORDS[lang]["age"].format(age=days_text(age, lang)) if age else "",
+        "old": age_text(old_days(on, as_of), lang),
     }
 
 

@@ -11,8 +11,8 @@ import pandas as pd
 
 from tracker.measures.approach import near_towns
 from tracker.measures.windows import Window, window_of
-from tracker.outputs.words.report_words import WORDS
-from tracker.outputs.words.text import day_text, days_text, km, km2
+from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.text import day_text, days_text, direction_text, km, km2
 from tracker.places.sectors import ELSEWHERE
 from tracker.tables.constants import LEAST_KM2
 
@@ -21,7 +21,7 @@ def period_text(window: Window, lang: str) -> str:
     """Name a window; one that is measured from an old snapshot says so."""
     name = days_text(window.days, lang)
     if window.known and window.old_start is not None:
-        return name + WORDS[lang]["from_state"].format(held=day_text(window.old_start, lang))
+        return name + words(lang).gettext(" (from the map of {held})").format(held=day_text(window.old_start, lang))
     return name
 
 
@@ -95,13 +95,18 @@ def records_text(records: pd.DataFrame | None, sectors: gpd.GeoDataFrame | None,
     """Say of which sectors the period's gain is a record, the largest first."""
     if records is None or records.empty:
         return []
-    names, lines = _sector_names(sectors, lang), []
-    told = records[records["most_on_record"] | records["most_since"].notna()]
-    for row in told.sort_values("gain_km2", ascending=False, kind="stable").itertuples():
+    _, names, lines = words(lang).gettext, _sector_names(sectors, lang), []
+    kept = records[records["most_on_record"] | records["most_since"].notna()]
+    for row in kept.sort_values("gain_km2", ascending=False, kind="stable").itertuples():
         since = row.history_since if row.most_on_record else row.most_since
-        words = WORDS[lang]["most_on_record" if row.most_on_record else "most_since"]
+        told = _("{sector} sector: {gain} km² gained in {period}, the most since {day}.")
+        if row.most_on_record:
+            told = _(
+                "{sector} sector: {gain} km² gained in {period}, more than in any such period that the maps from {day} "
+                "on tell about."
+            )
         gain = {"gain": km2(row.gain_km2, lang=lang), "period": period, "day": day_text(since, lang)}
-        lines.append(words.format(sector=names.get(row.Index, row.Index), **gain))
+        lines.append(told.format(sector=names.get(row.Index, row.Index), **gain))
     return lines
 
 
@@ -113,10 +118,10 @@ def towns(distances: pd.DataFrame | None, places: gpd.GeoDataFrame | None, lang:
     return [
         {
             "town": (names.get(row.geonameid) or row.town) if lang == "uk" else row.town,
-            "status": WORDS[lang]["status"][row.status],
+            "status": words(lang).gettext(row.status),
             "edge": _edge(row.edge_km, row.edge_method, lang),
             "centre": km(row.centre_km, lang=lang),
-            "direction": WORDS[lang]["direction"].get(row.direction, "–"),
+            "direction": direction_text(row.direction, lang),
             "from": _from(row, lang),
             "change_7": km(row.change_7_km, signed=True, lang=lang),
             "change_30": km(row.change_30_km, signed=True, lang=lang),

@@ -15,14 +15,12 @@ import pandas as pd
 from tracker.changes.snapshots import state_of
 from tracker.measures.windows import windows_of_summary
 from tracker.outputs.page.bulletin import paragraphs
-from tracker.outputs.page.report_limits import uncertain
+from tracker.outputs.page.report_limits import age_text, meanings, nothing_text, uncertain
 from tracker.outputs.page.report_rows import leading, period_text, records_text, whole_front
 from tracker.outputs.page.site_rows import calendar, month_bars, sector_rows, series_rows, size_text, town_rows
 from tracker.outputs.page.template import template
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.escape import printable
-from tracker.outputs.words.report_words import WORDS as REPORT
-from tracker.outputs.words.site_words import WORDS
 from tracker.outputs.words.text import day_text, days_text, instant_text, note_text, span_text
 from tracker.tables.days import old_days
 
@@ -47,10 +45,9 @@ def day_page(
         The name of each file to download → its bytes.
     """
     told = _day(tables, about)
-    t = WORDS[about["lang"]]
+    holds = _holds(about["lang"])
     rows = [
-        {"name": name, "holds": t["files"][name], "size": size_text(number, about["lang"])}
-        for name, number in files.items()
+        {"name": name, "holds": holds[name], "size": size_text(number, about["lang"])} for name, number in files.items()
     ]
     return _page("site_day", about, root="../../", head=told["latest"], files=rows, **told)
 
@@ -80,7 +77,7 @@ def index_page(
         "site_index",
         about,
         root="",
-        head=WORDS[lang]["site"],
+        head=words(lang).gettext("Front line, day by day"),
         calendar=calendar(daily, monthly, lang),
         by_ground=sector_rows(by_ground, lang),
         span=span_text(daily["since"].min(), daily["until"].max(), lang),
@@ -110,7 +107,7 @@ def sector_page(
         "site_sector",
         about,
         root="../",
-        head=WORDS[lang]["sector_head"].format(sector=ground["name"]),
+        head=words(lang).gettext("{sector}: changes by month and day").format(sector=ground["name"]),
         called=_called(names, lang),
         months=series_rows(monthly, lang, every="month"),
         days=series_rows(daily, lang, every="day"),
@@ -136,9 +133,13 @@ def towns_page(
         GeoNames id → file name of a town's page.
     """
     lang = about["lang"]
-    note = WORDS[lang]["towns_head_note"].format(day=day_text(distances["day"].max(), lang))
+    note = (
+        words(lang)
+        .gettext("Distances on {day} to occupied ground; the nearest first. Each name leads to the town's page.")
+        .format(day=day_text(distances["day"].max(), lang))
+    )
     rows = town_rows(distances, places, pages, lang)
-    return _page("site_towns", about, root="../", head=WORDS[lang]["towns_head"], head_note=note, towns=rows)
+    return _page("site_towns", about, root="../", head=words(lang).gettext("Towns"), head_note=note, towns=rows)
 
 
 def about_page(about: dict[str, Any], *, archive_sha256: str, as_of: Any) -> str:
@@ -148,45 +149,73 @@ def about_page(about: dict[str, Any], *, archive_sha256: str, as_of: Any) -> str
         "site_about",
         about,
         root="",
-        head=WORDS[lang]["about_head"],
+        head=words(lang).gettext("About this site"),
         archive_sha256=archive_sha256,
-        until_map=WORDS[lang]["until_map"].format(instant=instant_text(as_of, lang)),
+        whats=_whats(lang),
+        meanings=meanings(lang),
+        until_map=words(lang)
+        .gettext("the last map of the archive is of {instant}")
+        .format(instant=instant_text(as_of, lang)),
     )
 
 
 def with_neighbours(page: str, earlier: Any, later: Any, lang: str) -> str:
     """Write the links to the days before and after into the page of a day; None stands for no such day."""
+    _ = words(lang).gettext
     links = [
-        f'<a rel="{rel}" href="../{day:%Y-%m-%d}/index.html">{WORDS[lang][word]}: {day_text(day, lang)}</a>'
-        for rel, word, day in (("prev", "earlier", earlier), ("next", "later", later))
+        f'<a rel="{rel}" href="../{day:%Y-%m-%d}/index.html">{word}: {day_text(day, lang)}</a>'
+        for rel, word, day in (("prev", _("Earlier"), earlier), ("next", _("Later"), later))
         if day is not None
     ]
-    nav = f'<nav class="beside" aria-label="{WORDS[lang]["neighbours"]}">{" ".join(links)}</nav>' if links else ""
-    return _NEIGHBOURS.sub(lambda _: f"<!--neighbours-->{nav}<!--/neighbours-->", page, count=1)
+    label = _("Days beside")
+    nav = f'<nav class="beside" aria-label="{label}">{" ".join(links)}</nav>' if links else ""
+    return _NEIGHBOURS.sub(lambda _found: f"<!--neighbours-->{nav}<!--/neighbours-->", page, count=1)
 
 
 def with_way_back(page: str, target: str, lang: str) -> str:
     """Put a link back to the site in front of a page that stands by itself, such as a dossier."""
-    link = f'<nav><a href="{target}">← {WORDS[lang]["all_towns"]}</a></nav>'
+    label = words(lang).gettext("All towns")
+    link = f'<nav><a href="{target}">← {label}</a></nav>'
     return page.replace("<main>", f"<main>\n{link}", 1)
+
+
+def _holds(lang: str) -> dict[str, str]:
+    """Say what each file to download holds."""
+    _ = words(lang).gettext
+    return {
+        "report.html": _("the full report, one page to print"),
+        "report.md": _("the same in Markdown"),
+        "figure.png": _("the figure"),
+        "advances.csv": _("sums by sector of 1, 7 and 30 days"),
+        "distances.csv": _("distances of the reported towns"),
+        "bulletin.json": _("what changed, by settlement"),
+        "changes.geojson": _("the changed ground of 30 days"),
+    }
+
+
+def _whats(lang: str) -> list[str]:
+    """Say what the site holds."""
+    _ = words(lang).gettext
+    return [
+        _("A page for each day that has a map: the figure, the day in words, sums, and the tables to download."),
+        _("A page for each sector and each reported town, and one map with a slider over all days."),
+        _("index.json lists days with their sums, and every file with its size and SHA-256, for machines."),
+    ]
 
 
 def _page(name: str, about: dict[str, Any], *, root: str, head: str, **context: Any) -> str:
     """Fill a template with what every page has."""
     lang = about["lang"]
     common = {
-        "t": WORDS[lang],
-        "r": REPORT[lang],
-        "w": words(lang),
         "lang": lang,
         "root": root,
         "head": head,
         "note": note_text(about["note"], lang),
         "source": about["title"],
         "credits": list(about["credits"]),
-        "made": WORDS[lang]["made"].format(version=about["version"]),
+        "made": words(lang).gettext("Made with frontline-tracker {version}").format(version=about["version"]),
     }
-    return str(template(name, "html").render(printable(common | context)))
+    return str(template(name, "html", lang).render(printable(common | context)))
 
 
 def _day(tables: dict[str, Any], about: dict[str, Any]) -> dict[str, Any]:
@@ -196,32 +225,32 @@ def _day(tables: dict[str, Any], about: dict[str, Any]) -> dict[str, Any]:
     state, on = state_of(tables["control"], tables["on"])
     windows = windows_of_summary(totals, tables["control"]["as_of"], on)
     shown, as_of = windows[-1], state["as_of"].max()
-    age = old_days(on, as_of)
     return {
         "on": f"{on:%Y-%m-%d}",
-        "latest": WORDS[lang]["latest"].format(day=day_text(on, lang)),
-        "map_title": WORDS[lang]["map"].format(day=day_text(on, lang)),
+        "latest": words(lang).gettext("Front line on {day}").format(day=day_text(on, lang)),
+        "map_title": words(lang).gettext("Map of {day}, with a slider over all days").format(day=day_text(on, lang)),
         "totals": whole_front(windows, lang),
         "leading": leading(summary, shown, sectors, lang),
         "shown": period_text(shown, lang),
         "draws_contested": bool((state["status"] == "contested").any()),
         "bulletin": paragraphs(tables["bulletin"], sectors=sectors, lang=lang),
-        "nothing": REPORT[lang]["nothing" if windows[0].known else "no_map"],
+        "nothing": nothing_text(windows[0].known, lang),
         "records": records_text(tables["records"], sectors, days_text(1, lang), lang),
         "uncertain": uncertain(tables["control"], windows, on, lang),
         "as_of": instant_text(as_of, lang),
-        "old": REPORT[lang]["age"].format(age=days_text(age, lang)) if age else "",
+        "old": age_text(old_days(on, as_of), lang),
     }
 
 
 def _called(names: pd.DataFrame, lang: str) -> list[str]:
     """Say what a ground was called when; nothing where it has had one name."""
-    t, column = WORDS[lang], "name_uk" if lang == "uk" else "name_en"
+    told, column = words(lang), "name_uk" if lang == "uk" else "name_en"
     if names[column].nunique() < 2:
         return []
-    lines = []
+    since, until = told.pgettext("name of a sector", "from {day}"), told.gettext("until {day}")
+    called, lines = told.gettext("Called {name} {when}."), []
     for row in names.drop_duplicates([column, "valid_from"]).to_dict("records"):
-        ends = (("from", row["valid_from"]), ("until", row["valid_to"]))
-        when = " ".join(t[word].format(day=day_text(day, lang)) for word, day in ends if pd.notna(day))
-        lines.append(t["called"].format(name=row[column], when=when))
+        ends = ((since, row["valid_from"]), (until, row["valid_to"]))
+        when = " ".join(word.format(day=day_text(day, lang)) for word, day in ends if pd.notna(day))
+        lines.append(called.format(name=row[column], when=when))
     return lines

@@ -9,9 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from tracker.outputs.words.catalogue import words
-from tracker.outputs.words.report_words import WORDS as REPORT
-from tracker.outputs.words.site_words import WORDS
-from tracker.outputs.words.text import day_text, km, km2
+from tracker.outputs.words.text import day_text, direction_text, km, km2, month_text
 from tracker.places.sectors import ELSEWHERE, named_on
 from tracker.tables.constants import LEAST_KM2
 
@@ -35,7 +33,7 @@ def calendar(daily: pd.DataFrame, monthly: pd.DataFrame, lang: str) -> list[dict
     months = sorted({(day.year, day.month) for day in rows}, reverse=True)
     return [
         {
-            "name": _month(pd.Timestamp(year, month, 1), lang),
+            "name": month_text(pd.Timestamp(year, month, 1), lang),
             "net": _net(sums[f"{year}-{month:02}"], lang),
             "weeks": [
                 [_cell(pd.Timestamp(year, month, number) if number else None, rows, lang) for number in week]
@@ -109,7 +107,7 @@ def ground_names(sectors: gpd.GeoDataFrame, on: Any, lang: str) -> dict[str, str
         others = {other for one in now.index[(now == name) & (now.index != ground)] for other in known[one]}
         alone = [other for other in known[ground] if other not in {*others, name}] if others else []
         names[str(ground)] = f"{name} ({alone[0]})" if alone else str(name)
-    return names | {ELSEWHERE: words(lang)["elsewhere"]}
+    return names | {ELSEWHERE: words(lang).gettext("Elsewhere")}
 
 
 def series_rows(table: pd.DataFrame, lang: str, *, every: str) -> list[dict[str, str]]:
@@ -119,7 +117,7 @@ def series_rows(table: pd.DataFrame, lang: str, *, every: str) -> list[dict[str,
     return [
         {
             "path": f"../days/{row['until']:%Y-%m-%d}/index.html" if every == "day" else "",
-            "period": day_text(row["until"], lang) if every == "day" else _month(row["until"], lang),
+            "period": day_text(row["until"], lang) if every == "day" else month_text(row["until"], lang),
             "gain": km2(row["gain_km2"], lang=lang),
             "loss": km2(row["loss_km2"], lang=lang),
             "net": _net(row, lang),
@@ -137,20 +135,15 @@ def month_bars(monthly: pd.DataFrame, lang: str) -> dict[str, Any]:
             "x": 12 * number,
             "up": round(80 * row["gain_km2"] / most, 1),
             "down": round(80 * row["loss_km2"] / most, 1),
-            "label": f"{_month(row['until'], lang)}: +{km2(row['gain_km2'], lang=lang)} / "
+            "label": f"{month_text(row['until'], lang)}: +{km2(row['gain_km2'], lang=lang)} / "
             f"−{km2(row['loss_km2'], lang=lang)}",
         }
         for number, row in enumerate(months)
     ]
     down = max((bar["down"] for bar in bars), default=0)
-    ends = [_month(row["until"], lang) for row in (months[:1] + months[1:][-1:])]
+    ends = [month_text(row["until"], lang) for row in (months[:1] + months[1:][-1:])]
     ends = ends if len(bars) > _APART else [" – ".join(ends)]
     return {"bars": bars, "width": max(12 * len(bars), _LEAST_WIDTH), "down": down, "ends": ends}
-
-
-def _month(day: pd.Timestamp, lang: str) -> str:
-    """Name a month."""
-    return f"{WORDS[lang]['months'].split()[day.month - 1]} {day.year}"
 
 
 def town_rows(
@@ -165,10 +158,10 @@ def town_rows(
         {
             "path": pages[row["geonameid"]],
             "town": (names.get(row["geonameid"]) or row["town"]) if lang == "uk" else row["town"],
-            "status": REPORT[lang]["status"][row["status"]],
+            "status": words(lang).gettext(row["status"]),
             "edge": ("≈\N{NO-BREAK SPACE}" if row["edge_method"] == "disc" else "") + km(row["edge_km"], lang=lang),
             "centre": km(row["centre_km"], lang=lang),
-            "direction": REPORT[lang]["direction"].get(row["direction"], "–"),
+            "direction": direction_text(row["direction"], lang),
             "change_30": km(row["change_30_km"], signed=True, lang=lang),
         }
         for row in near.to_dict("records")
@@ -184,7 +177,7 @@ def size_text(number: int, lang: str) -> str:
     >>> [size_text(*size).split() for size in ((900, "en"), (123_456, "en"), (2_345_678, "uk"))]
     [['1', 'kB'], ['123', 'kB'], ['2,3', 'МБ']]
     """
-    kilo, mega = ("кБ", "МБ") if lang == "uk" else ("kB", "MB")
+    kilo, mega = words(lang).gettext("kB"), words(lang).gettext("MB")
     if number < 999_500:
         return f"{max(round(number / 1000), 1)}\N{NO-BREAK SPACE}{kilo}"
     return f"{km2(number / 1e6, lang=lang)}\N{NO-BREAK SPACE}{mega}"

@@ -6,51 +6,24 @@ from typing import Any
 
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import instant_text, span_text
+from tracker.tables.messages import N_
 
-SUBJECTS = (
-    "advances", "ledger", "totals", "distances to occupied", "distances to contested", "octants",
-    "octants to occupied", "octants to contested", "captures", "frontline",
-)  # fmt: skip
+_SUBJECTS = {
+    "advances": N_("Change of occupied ground{by}, {period}, km²"),
+    "ledger": N_("Changes of occupied and contested ground, {period}"),
+    "totals": N_("Occupied and contested ground{by}, {period}, km²"),
+    "distances to occupied": N_("Distance to occupied ground, {period}, km"),
+    "distances to contested": N_("Distance to contested ground, {period}, km"),
+    "octants": N_("Nearest occupied and contested ground by direction, {period}, km"),
+    "octants to occupied": N_("Nearest occupied ground by direction, {period}, km"),
+    "octants to contested": N_("Nearest contested ground by direction, {period}, km"),
+    "captures": N_("Settlements that changed status, {period}"),
+    "frontline": N_("Line of contact{by}, {period}, km"),
+}
+SUBJECTS = tuple(_SUBJECTS)
 """What a caption can be about."""
 
-_WORDS: dict[str, dict[str, str]] = {
-    "en": {
-        "advances": "Change of occupied ground{by}, {period}, km²",
-        "ledger": "Changes of occupied and contested ground, {period}",
-        "totals": "Occupied and contested ground{by}, {period}, km²",
-        "distances to occupied": "Distance to occupied ground, {period}, km",
-        "distances to contested": "Distance to contested ground, {period}, km",
-        "octants": "Nearest occupied and contested ground by direction, {period}, km",
-        "octants to occupied": "Nearest occupied ground by direction, {period}, km",
-        "octants to contested": "Nearest contested ground by direction, {period}, km",
-        "captures": "Settlements that changed status, {period}",
-        "frontline": "Line of contact{by}, {period}, km",
-        "none": "",
-        "sector": " by sector",
-        "ground": " by sector",
-        "oblast": " by oblast",
-        "state": "{subject}; state of the map {as_of}. Source: {source}.",
-        "credit": "Map data: {credit}; computed with frontline-tracker {version}",
-    },
-    "uk": {
-        "advances": "Зміна окупованої території{by}, {period}, км²",
-        "ledger": "Зміни окупованої території та сірої зони, {period}",
-        "totals": "Окупована територія та сіра зона{by}, {period}, км²",
-        "distances to occupied": "Відстань до окупованої території, {period}, км",
-        "distances to contested": "Відстань до сірої зони, {period}, км",
-        "octants": "Найближча окупована територія та сіра зона за сторонами світу, {period}, км",
-        "octants to occupied": "Найближча окупована територія за сторонами світу, {period}, км",
-        "octants to contested": "Найближча сіра зона за сторонами світу, {period}, км",
-        "captures": "Населені пункти, статус яких змінився, {period}",
-        "frontline": "Лінія зіткнення{by}, {period}, км",
-        "none": "",
-        "sector": " за напрямками",
-        "ground": " за напрямками",
-        "oblast": " за областями",
-        "state": "{subject}; стан мапи {as_of}. Джерело: {source}.",
-        "credit": "Дані мапи: {credit}; розраховано у frontline-tracker {version}",
-    },
-}
+_BY = {"sector": N_(" by sector"), "ground": N_(" by sector"), "oblast": N_(" by oblast")}
 
 
 def caption(
@@ -87,10 +60,10 @@ def caption(
     """  # noqa: E501 (the answer of the example is one line)
     if subject not in SUBJECTS:
         raise ValueError(f"subject={subject!r} is not one of {', '.join(SUBJECTS)}")
-    words(lang)
-    told = _WORDS[lang]
-    shown = told[subject].format(by=told[by], period=span_text(*period, lang))
-    return told["state"].format(subject=shown, as_of=instant_text(as_of, lang), source=source)
+    _ = words(lang).gettext
+    shown = _(_SUBJECTS[subject]).format(by="" if by == "none" else _(_BY[by]), period=span_text(*period, lang))
+    told = _("{subject}; state of the map {as_of}. Source: {source}.")
+    return told.format(subject=shown, as_of=instant_text(as_of, lang), source=source)
 
 
 def credit_line(credit: str, version: str, lang: str = "en") -> str:
@@ -102,5 +75,5 @@ def credit_line(credit: str, version: str, lang: str = "en") -> str:
     >>> credit_line("© DeepState (deepstatemap.live)", "0.1.0")
     'Map data: © DeepState (deepstatemap.live); computed with frontline-tracker 0.1.0'
     """
-    words(lang)
-    return _WORDS[lang]["credit"].format(credit=credit, version=version)
+    told = words(lang).gettext("Map data: {credit}; computed with frontline-tracker {version}")
+    return told.format(credit=credit, version=version)

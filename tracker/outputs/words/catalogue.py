@@ -1,209 +1,44 @@
-"""The words of maps and figures, in two languages."""
+"""
+The catalogue of words: gettext, with the English text as the key.
+
+`locale/uk.po` holds the Ukrainian of every text that a page, a figure, a table's notes or a remark on stderr can say;
+`make words` brings it up to date with the code and compiles it to `uk.mo`, which is what is read here. A new language
+is a new file `locale/xx.po`. The messages of exceptions and `--help` stay English: they are for whoever runs the
+program, are looked up on the web, and scripts match them.
+"""
 
 from __future__ import annotations
 
-_WORDS = {
-    "en": {
-        "occupied": "Occupied",
-        "contested": "Contested",
-        "gain": "Gain",
-        "loss": "Loss",
-        "cleared": "Cleared",
-        "gains_of": "Gained in the last {days} days",
-        "gains_of_day": "Gained in the last day",
-        "sectors": "Sectors",
-        "towns": "Towns and distances",
-        "elsewhere": "Elsewhere",
-        "sample": "Illustrative sample",
-        "source": "Source",
-        "free": "Free",
-        "front_line": "Front line, {day}",
-        "state_of": "State of the map: {instant}",
-        "old_map": "This state is {days} old: there is no newer one.",
-        "changes_of": "Gains and losses, {days}",
-        "layers": "Layers",
-        "lines": "Lines to occupied ground",
-        "settlements": "Settlements",
-        "oblasts": "Oblasts",
-        "basemap": "Base map",
-        "gained": "Gained",
-        "lost": "Lost",
-        "net": "Net",
-        "gross": "Gross, by daily steps.",
-        "measured_from": "The sum of {window} is measured from the map of {day}.",
-        "data_since": "Changes are known only since {day}.",
-        "too_small": "Pieces below 0.01 km² are counted, not drawn.",
-        "definition": "A change means that the drawing changed, which is not always the day the ground did.",
-        "break": "From the map of {day} on the source covers other ground than before: that step is in no figure.",
-        "left_out": "Left out of gained and lost: {causes}.",
-        "advance": "advances",
-        "catch_up": "catch-ups",
-        "redraw": "redraws",
-        "noise": "noise",
-        "no_change": "no change",
-        "from_edge": "from the edge",
-        "from_centre": "from the centre",
-        "to_occupied": "to occupied",
-        "to_contested": "to contested",
-        "by_disc": "≈ measured from a disc of the settlement's area",
-        "captures": "Settlements that changed status",
-        "disagreement": "Where {source} differs",
-        "time": "Day of the map",
-        "play": "Play",
-        "pause": "Pause",
-        "compare": "changed since",
-        "swipe": "swipe",
-        "swipe_line": "Border between the two days",
-        "since": "Earlier day",
-        "since_day": "since {day}",
-        "between": "Gains and losses between {since} and {day}.",
-        "bulletin": "What changed on the map",
-        "bulletin_of": "What changed on the map of {day}",
-        "no_map": "No map of this day: the state of {day} holds.",
-        "no_changes": "No change on the map.",
-        "drawn": "Drawn as occupied: {area} km².",
-        "drawn_contested": "Drawn as occupied: {area} km²; as contested: {contested} km².",
-        "sector": "Sector",
-        "in_days": "{days} up to {day}",
-        "names_of_day": "sectors by ground, under the names of the last day",
-        "from_map": "map of {day}",
-        "days_one": "{n} day",
-        "days_few": "{n} days",
-        "days_many": "{n} days",
-        "month_names": "January February March April May June July August September October November December",
-        "kyiv": "Kyiv",
-        "close": "Close",
-        "zoom_in": "Zoom in",
-        "zoom_out": "Zoom out",
-        "tool_label": "Tools",
-        "tool_search": "Find a town or village",
-        "tool_place": "Town or village",
-        "tool_found": "Found: {n}",
-        "tool_none": "Nothing found",
-        "tool_chosen": "The map shows {name}.",
-        "tool_ruler": "Measure a distance",
-        "tool_ruler_hint": "Click on the map, or press Enter at its centre. Backspace takes back, Escape ends.",
-        "tool_total": "{n} km in total",
-        "tool_step": "{step} km, {n} km in total",
-        "tool_full": "Full screen",
-        "tool_link": "Copy the link to this view",
-        "tool_copied": "Link copied",
-        "tool_not_copied": "Copy this link:",
-        "needs_script": "This map needs JavaScript.",
-        "m": "m",
-        "directions": "N NE E SE S SW W NW",
-        "km": "km",
-        "km2": "km²",
-    },
-    "uk": {
-        "occupied": "Окуповано",
-        "contested": "Сіра зона",
-        "gain": "Просування",
-        "loss": "Втрата",
-        "cleared": "Уточнено",
-        "gains_of": "Окуповано за {days} днів",
-        "gains_of_day": "Окуповано за добу",
-        "sectors": "Напрямки",
-        "towns": "Міста й відстані",
-        "elsewhere": "Інші ділянки",
-        "sample": "Ілюстративний зразок",
-        "source": "Джерело",
-        "free": "Вільно",
-        "front_line": "Лінія фронту, {day}",
-        "state_of": "Стан мапи: {instant}",
-        "old_map": "Цьому стану {days}: новішого немає.",
-        "changes_of": "Зміни за {days}",
-        "layers": "Шари",
-        "lines": "Лінії до окупованого",
-        "settlements": "Населені пункти",
-        "oblasts": "Області",
-        "basemap": "Основа мапи",
-        "gained": "Окуповано",
-        "lost": "Звільнено",
-        "net": "Підсумок",
-        "gross": "Сума щоденних змін.",
-        "measured_from": "Суму за {window} пораховано від мапи за {day}.",
-        "data_since": "Зміни відомі лише з {day}.",
-        "too_small": "Ділянки, менші за 0,01 км², пораховано, але не намальовано.",
-        "definition": "Зміна означає, що змінився малюнок мапи; на місцевості це могло статися іншого дня.",
-        "break": "Від мапи за {day} джерело охоплює іншу територію, ніж раніше: цей крок не враховано в жодній цифрі.",
-        "left_out": "Не враховано в окупованому та звільненому: {causes}.",
-        "advance": "просування",
-        "catch_up": "надолуження",
-        "redraw": "перемальовування",
-        "noise": "шум",
-        "no_change": "без змін",
-        "from_edge": "від межі",
-        "from_centre": "від центру",
-        "to_occupied": "до окупованого",
-        "to_contested": "до сірої зони",
-        "by_disc": "≈ від кола з площею населеного пункту",
-        "captures": "Населені пункти, що змінили статус",
-        "disagreement": "Де {source} відрізняється",
-        "time": "День мапи",
-        "play": "Відтворити",
-        "pause": "Зупинити",
-        "compare": "зміни від",
-        "swipe": "шторка",
-        "swipe_line": "Межа між двома днями",
-        "since": "Раніший день",
-        "since_day": "від {day}",
-        "between": "Зміни між {since} та {day}.",
-        "bulletin": "Що змінилося на мапі",
-        "bulletin_of": "Що змінилося на мапі за {day}",
-        "no_map": "Мапи за цей день немає: діє стан за {day}.",
-        "no_changes": "Змін на мапі немає.",
-        "drawn": "Намальовано як окуповане: {area} км².",
-        "drawn_contested": "Намальовано як окуповане: {area} км²; як сіру зону: {contested} км².",
-        "sector": "Напрямок",
-        "in_days": "{days} до {day}",
-        "names_of_day": "за територією, під назвами останнього дня",
-        "from_map": "мапа за {day}",
-        "days_one": "{n} день",
-        "days_few": "{n} дні",
-        "days_many": "{n} днів",
-        "month_names": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
-        "kyiv": "Київ",
-        "close": "Закрити",
-        "zoom_in": "Наблизити",
-        "zoom_out": "Віддалити",
-        "tool_label": "Інструменти",
-        "tool_search": "Знайти населений пункт",
-        "tool_place": "Місто чи село",
-        "tool_found": "Знайдено: {n}",
-        "tool_none": "Нічого не знайдено",
-        "tool_chosen": "На мапі – {name}.",
-        "tool_ruler": "Виміряти відстань",
-        "tool_ruler_hint": "Клацніть мапу або натисніть Enter у її центрі. Backspace прибирає точку, Escape завершує.",
-        "tool_total": "усього {n} км",
-        "tool_step": "{step} км, усього {n} км",
-        "tool_full": "На весь екран",
-        "tool_link": "Скопіювати посилання на цей вигляд",
-        "tool_copied": "Посилання скопійовано",
-        "tool_not_copied": "Скопіюйте це посилання:",
-        "needs_script": "Для цієї мапи потрібен JavaScript.",
-        "m": "м",
-        "directions": "Пн ПнСх Сх ПдСх Пд ПдЗх Зх ПнЗх",
-        "km": "км",
-        "km2": "км²",
-    },
-}
+import functools
+import gettext
+from pathlib import Path
+
+LOCALE = Path(__file__).parent / "locale"
 
 
-def words(lang: str) -> dict[str, str]:
+def languages() -> list[str]:
+    """List the languages that there are: English, and one for each compiled catalogue."""
+    return ["en", *sorted(path.stem for path in LOCALE.glob("*.mo"))]
+
+
+@functools.cache
+def words(lang: str) -> gettext.NullTranslations:
     """
-    Give the words of a language.
+    Give the words of a language: an object with `gettext`, `ngettext` and `pgettext`, which take the English text.
 
     Raises
     ------
     ValueError
-        For a language that is not one of en, uk.
+        For a language that is none of `languages`.
+
+    Examples
+    --------
+    >>> words("en").gettext("Sectors"), words("uk").gettext("Sectors")
+    ('Sectors', 'Напрямки')
     """
-    if lang not in _WORDS:
-        raise ValueError(f"lang={lang!r} is not one of {', '.join(_WORDS)}")
-    return _WORDS[lang]
-
-
-def tool_words(lang: str) -> dict[str, str]:
-    """Give the words that the tools of an interactive map speak (tools.js), with the unit of distances."""
-    return {key: word for key, word in words(lang).items() if key.startswith("tool_") or key == "km"}
+    if lang not in languages():
+        raise ValueError(f"lang={lang!r} is not one of {', '.join(languages())}")
+    if lang == "en":
+        return gettext.NullTranslations()
+    with (LOCALE / f"{lang}.mo").open("rb") as compiled:
+        return gettext.GNUTranslations(compiled)

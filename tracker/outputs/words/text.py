@@ -1,4 +1,4 @@
-"""Numbers, days and instants as words, in two languages."""
+"""Numbers, days, spans and instants as words: the one place that knows how a language writes them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,29 @@ import pandas as pd
 
 from tracker.outputs.words.catalogue import words
 from tracker.tables.constants import KYIV, SAMPLE_NOTE
+from tracker.tables.messages import N_
 
-_MONTHS_UK = "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня".split()
+_CAUSES = {
+    "advance": N_("advances"),
+    "catch_up": N_("catch-ups"),
+    "redraw": N_("redraws"),
+    "noise": N_("noise"),
+}
 
 
 def note_text(note: str, lang: str) -> str:
     """Write a mark as it is, but that of the bundled sample in the language of the reader."""
-    return words(lang)["sample"] if note == SAMPLE_NOTE else note
+    return words(lang).gettext("Illustrative sample") if note == SAMPLE_NOTE else note
+
+
+def cause_text(cause: str, lang: str) -> str:
+    """Name the changes of a cause."""
+    return words(lang).gettext(_CAUSES[cause])
+
+
+def direction_text(direction: Any, lang: str) -> str:
+    """Write one of the eight directions (N, NE …), or a dash where there is none."""
+    return "–" if pd.isna(direction) else words(lang).gettext(direction)
 
 
 def days_text(days: int, lang: str = "en") -> str:
@@ -26,10 +42,27 @@ def days_text(days: int, lang: str = "en") -> str:
     >>> days_text(1), days_text(30), days_text(1, "uk"), days_text(3, "uk"), days_text(12, "uk"), days_text(31, "uk")
     ('1 day', '30 days', '1 день', '3 дні', '12 днів', '31 день')
     """
-    if lang != "uk":
-        return "1 day" if days == 1 else f"{days} days"
-    last, teen = days % 10, 11 <= days % 100 <= 14
-    return f"{days} {'день' if last == 1 and not teen else 'дні' if 2 <= last <= 4 and not teen else 'днів'}"
+    return words(lang).ngettext("{n} day", "{n} days", days).format(n=days)
+
+
+def month_names(lang: str) -> list[str]:
+    """List the months as they stand in a date."""
+    months = "January February March April May June July August September October November December"
+    return words(lang).pgettext("in a date", months).split()
+
+
+def month_text(day: Any, lang: str) -> str:
+    """
+    Write a month out.
+
+    Examples
+    --------
+    >>> month_text("2025-01-06", "en"), month_text("2025-01-06", "uk")
+    ('January 2025', 'січень 2025')
+    """
+    months = "January February March April May June July August September October November December"
+    day = pd.Timestamp(day)
+    return f"{words(lang).pgettext('alone', months).split()[day.month - 1]} {day.year}"
 
 
 def day_text(day: Any, lang: str = "en") -> str:
@@ -42,8 +75,15 @@ def day_text(day: Any, lang: str = "en") -> str:
     ('6 January 2025', '6 січня 2025')
     """
     day = pd.Timestamp(day)
-    month = _MONTHS_UK[day.month - 1] if lang == "uk" else f"{day:%B}"
-    return f"{day.day} {month} {day.year}"
+    return f"{day.day} {month_names(lang)[day.month - 1]} {day.year}"
+
+
+def break_text(instant: Any, lang: str) -> str:
+    """Say that from a map on the source covers other ground."""
+    told = words(lang).gettext(
+        "From the map of {day} on the source covers other ground than before: that step is in no figure."
+    )
+    return told.format(day=day_text(instant, lang))
 
 
 def span_text(since: Any, until: Any, lang: str = "en") -> str:
@@ -77,7 +117,7 @@ def instant_text(instant: Any, lang: str = "en") -> str:
     '6 January 2025, 23:09 Kyiv'
     """
     local = pd.Timestamp(instant).tz_convert(KYIV)
-    return f"{day_text(local, lang)}, {local:%H:%M} {'Київ' if lang == 'uk' else 'Kyiv'}"
+    return f"{day_text(local, lang)}, {local:%H:%M} " + words(lang).gettext("Kyiv")
 
 
 def km2(area_km2: float, *, signed: bool = False, lang: str = "en") -> str:
@@ -93,7 +133,7 @@ def km2(area_km2: float, *, signed: bool = False, lang: str = "en") -> str:
         return "–"
     text = f"{abs(area_km2):,.1f}"
     sign = ("+" if area_km2 > 0 else "−") if signed and text != "0.0" else ""
-    return sign + _localised(text, lang)
+    return sign + localised(text, lang)
 
 
 def km(distance_km: float, *, signed: bool = False, lang: str = "en") -> str:
@@ -108,6 +148,15 @@ def km(distance_km: float, *, signed: bool = False, lang: str = "en") -> str:
     return km2(distance_km, signed=signed, lang=lang)
 
 
-def _localised(number: str, lang: str) -> str:
-    """Write a number's separators as a language does."""
-    return number.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",") if lang == "uk" else number
+def localised(number: str, lang: str) -> str:
+    """
+    Write the separators of a number as a language does.
+
+    Examples
+    --------
+    >>> localised("48.2", "en"), localised("1,048.2", "uk")
+    ('48.2', '1\xa0048,2')
+    """
+    told = words(lang)
+    signs = {",": told.pgettext("between thousands", ","), ".": told.pgettext("before decimals", ".")}
+    return "".join(signs.get(sign, sign) for sign in number)
