@@ -62,7 +62,7 @@ def test_an_unknown_language_is_refused_with_those_that_there_are():
 @pytest.mark.parametrize("lang", languages())
 def test_lists_in_one_text_have_all_their_parts(lang):
     told = words(lang)
-    assert len(month_names(lang)) == 12
+    assert len(set(month_names(lang))) == 12
     assert len({month_text(f"2025-{month:02}-01", lang) for month in range(1, 13)}) == 12
     assert len(told.gettext("Mon Tue Wed Thu Fri Sat Sun").split()) == 7
     assert len(told.gettext("N NE E SE S SW W NW").split()) == 8

@@ -47,8 +47,10 @@ def days_text(days: int, lang: str = "en") -> str:
 
 def month_names(lang: str) -> list[str]:
     """List the months as they stand in a date."""
-    months = "January February March April May June July August September October November December"
-    return words(lang).pgettext("in a date", months).split()
+    months = words(lang).pgettext(
+        "in a date", "January February March April May June July August September October November December"
+    )
+    return months.split()
 
 
 def month_text(day: Any, lang: str) -> str:
@@ -60,9 +62,11 @@ def month_text(day: Any, lang: str) -> str:
     >>> month_text("2025-01-06", "en"), month_text("2025-01-06", "uk")
     ('January 2025', 'січень 2025')
     """
-    months = "January February March April May June July August September October November December"
+    months = words(lang).pgettext(
+        "alone", "January February March April May June July August September October November December"
+    )
     day = pd.Timestamp(day)
-    return f"{words(lang).pgettext('alone', months).split()[day.month - 1]} {day.year}"
+    return f"{months.split()[day.month - 1]} {day.year}"
 
 
 def day_text(day: Any, lang: str = "en") -> str:
