@@ -24,7 +24,7 @@ from tracker.changes.timeline import timeline
 from tracker.measures.windows import age_days, windows_of
 from tracker.outputs.page.map_places import settlements
 from tracker.outputs.page.map_time import chronicle, grounds_of, time_of
-from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.page import page_words
 from tracker.outputs.words.text import day_text, days_text, instant_text, km, km2
 from tracker.places.names import find, normalised, transliterate
 from tracker.places.sectors import names_on
@@ -251,11 +251,11 @@ def numbers_fixture() -> dict[str, Any]:
     dates = [f"{day:%Y-%m-%d}" for day in pd.date_range("2024-12-30", periods=13, freq="29D")]
     return {
         lang: {
-            "words": {key: words(lang)[key] for key in WORDS_OF_NUMBERS},
+            "words": {key: page_words(lang)[key] for key in WORDS_OF_NUMBERS},
             "km2": [[m2, km2(m2 / 1e6, lang=lang)] for m2 in AREAS_M2],
             "signed": [[m2, km2(m2 / 1e6, signed=True, lang=lang)] for a in AREAS_M2 for m2 in (a, -a)],
             "unknown": km2(math.nan, lang=lang),
-            "km": [[m, f"{km(m / 1000, lang=lang)} {words(lang)['km']}"] for m in LENGTHS_M],
+            "km": [[m, km(m / 1000, lang=lang) + " " + page_words(lang)["km"]] for m in LENGTHS_M],
             "days": [[number, days_text(number, lang)] for number in days],
             "dates": [[day, day_text(day, lang)] for day in dates],
             "instants": [

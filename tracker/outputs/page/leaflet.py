@@ -152,8 +152,7 @@ def page(
     title, lang
         Of the page, as text.
     data
-        What the page's own script (`scripts/`) draws, as JSON; the language and the words of the map's
-        tools are added.
+        What the page's own script (`scripts/`) draws, as JSON; the language and the words are added.
     panel
         What the template fills in; escaped there.
     template
