@@ -28,11 +28,11 @@ _FRONT_KM2 = (
     ("2022-12-01", (2_000.0, 100.0), (6_000.0, 2_000.0)),
     ("9999-12-31", (2_000.0, 100.0), (3_000.0, 300.0)),
 )
-_CONTESTED_KM2 = (5_000.0, 100.0)
+_CONTESTED_KM2 = (5_000.0, 100.0)  # the same of contested ground, at all times
 
 _LASTING_DAYS = 14
 """A map that covers other ground for as long as this has changed what it covers; for less it is a fault."""
-_LASTING_MAPS = 3
+_LASTING_MAPS = 3  # fewer between maps that agree are at fault, however far apart an archive's maps are
 
 
 def faults(lines: pd.DataFrame) -> pd.Series:
@@ -125,7 +125,6 @@ def _coverage_runs(lines: pd.DataFrame) -> pd.DataFrame:
     regimes = _regimes(table, starts)
     ends = np.append(day[starts[1:]], day[-1:] + np.timedelta64(1, "D"))
     main = regimes[lengths.argmax()] if len(table) else None
-    # One or two maps between others that agree are at fault, however far apart an archive's maps are.
     between = (lengths < _LASTING_MAPS) & (np.append(regimes[1:], len(table))[: len(regimes)] < regimes)
     lasting = (ends - day[starts] >= np.timedelta64(_LASTING_DAYS, "D")) & ~between
     short = ~lasting & (regimes != main)

@@ -16,15 +16,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Transformer
 
-from tracker.tables.constants import LONLAT, WORK_CRS
+from tracker.ground.crs import TO_DEGREES, TO_METRES
 
 _STEPS = 2.0**24
 """Steps a degree: finer than half of the seventh decimal, so that each decimal has a step of its own."""
 _DECIMALS = 1e7
-_TO_DEGREES = Transformer.from_crs(WORK_CRS, LONLAT, always_xy=True)
-_TO_METRES = Transformer.from_crs(LONLAT, WORK_CRS, always_xy=True)
+"""Sources give degrees with at most seven decimals, a centimetre."""
 
 
 def pack(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -116,9 +114,9 @@ def _is_beside(degrees: np.ndarray) -> np.ndarray:
 
 def _in_degrees(metres: np.ndarray) -> np.ndarray:
     """Convert corners in `WORK_CRS` into degrees."""
-    return np.column_stack(_TO_DEGREES.transform(*metres.T))
+    return np.column_stack(TO_DEGREES.transform(*metres.T))
 
 
 def _in_metres(degrees: np.ndarray) -> np.ndarray:
     """Convert corners in degrees of seven decimals into `WORK_CRS`, as sources are when they are loaded."""
-    return np.column_stack(_TO_METRES.transform(*_decimal(degrees).T))
+    return np.column_stack(TO_METRES.transform(*_decimal(degrees).T))

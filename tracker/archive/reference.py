@@ -17,12 +17,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Geod
 
 from tracker.errors import SchemaError, SourceError
 from tracker.files import read_whole, write_whole
 from tracker.ground.crs import to_work_crs
-from tracker.ground.geodesy import direction_of
+from tracker.ground.geodesy import GEOD, direction_of
 from tracker.ground.union import polygons_of
 from tracker.places.bundled import bundled_places, listed_places
 from tracker.places.geonames import read_geonames
@@ -117,7 +116,7 @@ def _described(found: gpd.GeoDataFrame, in_reports: gpd.GeoDataFrame) -> list[st
     """Tell places of one name apart: id, name, and where they are from the nearest town."""
     nearest = in_reports.iloc[shapely.STRtree(in_reports.geometry.to_numpy()).nearest(found.geometry.to_numpy())]
     here, there = found.geometry.to_crs(LONLAT), nearest.geometry.to_crs(LONLAT)
-    bearing, _, metres = Geod(ellps="WGS84").inv(there.x, there.y, here.x, here.y)
+    bearing, _, metres = GEOD.inv(there.x, there.y, here.x, here.y)
     rows = zip(found["geonameid"], found["name"], metres, direction_of(bearing), nearest["name"], strict=True)
     return [f"{number} ({name}, {m / 1000:.0f} km {direction} of {town})" for number, name, m, direction, town in rows]
 

@@ -29,10 +29,10 @@ COUNTED = ("advance", "catch_up", "redraw")
 
 _SHIFTED_PIECES = 100  # ordinary days have ten hair-thin pieces at most, re-exports hundreds
 _SHIFTED_SHARE = 0.25  # a shift takes on one side what it gives on the other
-_HAIR_M = 30.0
-_SHIFT_M = 60.0
+_HAIR_M = 30.0  # mean width: below it two drawings of one border differ, not what they show
+_SHIFT_M = 60.0  # in a step that was shifted, pieces somewhat wider than a hair are the shift's as well
 _LARGE_KM2 = 100.0  # the largest piece of a day from July 2024 to October 2025 had 63 km²
-_AWAY_M = 1000.0
+_AWAY_M = 1000.0  # fronts grow out of contested ground; a large piece so far from any is a drawing made anew
 _ONE_FRONT_SINCE = "2022-04-12"  # before, fronts opened across borders, away from any line drawn so far
 
 

@@ -10,12 +10,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from tracker.tables.constants import SAME_KM2
 from tracker.tables.days import day_of
 
-_QUIET_SHARE = 1 / 3
-_LONGEST_SHARE = 0.95
-_LEAST_INTERVALS = 3
-_SAME_KM2 = 1e-6
+_QUIET_SHARE = 1 / 3  # of the usual daily change: on a day with less the map hardly moved
+_LONGEST_SHARE = 0.95  # so many of the quiet runs are no freeze: a source's own habit decides, not a number of days
+_LEAST_INTERVALS = 3  # usual intervals: shorter runs are the source's rhythm
 
 
 def history_of(control: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -76,7 +76,7 @@ def _freezes(days: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     interval = days["day"].diff().dt.days
     rates = (days["occupied_km2"].diff().abs() / interval).iloc[1:]
-    usual_km2 = rates[rates > _SAME_KM2].median()
+    usual_km2 = rates[rates > SAME_KM2].median()
     least = _LEAST_INTERVALS * _usual_days(interval)
     calendar = days.set_index("day")["occupied_km2"].reindex(pd.date_range(days["day"].iloc[0], days["day"].iloc[-1]))
     silent = calendar.isna().groupby(calendar.notna().cumsum()).transform("sum")

@@ -13,6 +13,12 @@ from pyproj import Transformer
 
 from tracker.tables.constants import LONLAT, WORK_CRS
 
+TO_DEGREES = Transformer.from_crs(WORK_CRS, LONLAT, always_xy=True)
+"""From metres of `WORK_CRS` to longitude and latitude."""
+
+TO_METRES = Transformer.from_crs(LONLAT, WORK_CRS, always_xy=True)
+"""From longitude and latitude to metres of `WORK_CRS`."""
+
 
 def to_work_crs(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Convert a frame as it came from a file into `WORK_CRS`, flat; one without a CRS is taken as degrees."""

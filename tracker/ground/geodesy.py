@@ -1,12 +1,16 @@
-"""The points of the compass."""
+"""On the ellipsoid: what geodesics are measured by, and the points of the compass."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+from pyproj import Geod
 
 from tracker.tables.messages import N_
+
+GEOD = Geod(ellps="WGS84")
+"""The ellipsoid of every distance and bearing that is printed (Karney 2013, doi:10.1007/s00190-012-0578-z)."""
 
 DIRECTIONS = (N_("N"), N_("NE"), N_("E"), N_("SE"), N_("S"), N_("SW"), N_("W"), N_("NW"))
 

@@ -21,16 +21,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Geod, Transformer
 
+from tracker.ground.crs import TO_DEGREES
+from tracker.ground.geodesy import GEOD
 from tracker.ground.topology import Spans, ranges
-from tracker.tables.constants import LONLAT, WORK_CRS
 
-_GEOD = Geod(ellps="WGS84")
-_TO_DEGREES = Transformer.from_crs(WORK_CRS, LONLAT, always_xy=True)
-_EARTH_M = 6_371_000.0
+_EARTH_M = 6_371_000.0  # the mean radius: what turns metres from the centre into the angle c
 _SAFETY = 1.1  # the rule of c is that of a sphere, for small c
-_ROUNDING_M = 0.001
+_ROUNDING_M = 0.001  # far more than coordinates of a thousand kilometres are rounded by; it only costs a look
 _FEW = 100  # shapes for which it does not pay to split a run
 _LOOSE, _LOOSE_M = 1.05, 1000.0  # how much farther than the nearest edge of all the nearest that stays may be
 
@@ -217,11 +215,11 @@ def _shortest(shapes: np.ndarray, edges: _Edges, edge: np.ndarray) -> np.ndarray
 def _on_ellipsoid(ends: np.ndarray) -> np.ndarray:
     """Measure from points to points: a row of geodesic kilometres, bearing, longitude and latitude."""
     point, points = pd.factorize(ends.reshape(-1, 2).view(complex).ravel())
-    lon, lat = _TO_DEGREES.transform(points.real, points.imag)
+    lon, lat = TO_DEGREES.transform(points.real, points.imag)
     start, end = point.reshape(-1, 2).T
     way, ways = pd.factorize(start * len(points) + end)
     start, end = ways // len(points), ways % len(points)
-    bearing, _, metres = _GEOD.inv(lon[start], lat[start], lon[end], lat[end])
+    bearing, _, metres = GEOD.inv(lon[start], lat[start], lon[end], lat[end])
     told = np.stack([metres / 1000, np.where(metres == 0, np.nan, bearing % 360), lon[end], lat[end]], axis=1)
     return told[way]
 

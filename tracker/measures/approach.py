@@ -25,7 +25,7 @@ CLOSING_DAYS = 30
 
 _WEEK = 7
 _WINDOWS = CLOSING_DAYS - _WEEK + 1  # weeks that begin and end within the closing days
-_LEAST = _WINDOWS // 2
+_LEAST = _WINDOWS // 2  # of fewer weeks neither a median nor a spread says much
 _SPREAD = {"closing_km_a_week": 0.5, "closing_low_km_a_week": 0.1, "closing_high_km_a_week": 0.9}
 _KEYS = ["source", "geonameid", "to"]
 
@@ -144,6 +144,8 @@ def measured(
 
 
 AT_THE_LINE_KM = 3.0
+"""A town behind the line is still at it while ground so near to its edge is contested."""
+
 NEAR_KM = 30.0
 """Towns whose edge is within this of occupied or contested ground are in the report."""
 

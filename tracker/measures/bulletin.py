@@ -34,7 +34,7 @@ _OUTLINE_M = 500.0  # the radius of a settlement whose limits are not known
 _TAKEN_SHARE = 0.75  # a settlement counts as occupied when so much of it is: texts say so late
 _IN_SHARE = 0.25  # a change is in a settlement, not near it, when so much of the change is
 _SAME_M = 2000.0  # gazetteers list some villages twice: two of one name so close are one
-_MARGIN_M = 1000.0
+_MARGIN_M = 1000.0  # so that no piece reaches the rim of the ground that is divided among settlements
 
 
 def bulletin(

@@ -14,20 +14,19 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Transformer
 
+from tracker.ground.crs import TO_METRES
 from tracker.ground.geodesy import DIRECTIONS
 from tracker.measures.distance_columns import Maps, Origins, maps_on, measured_days, origins_of
 from tracker.places.names import NO_SETTLEMENT
 from tracker.tables.check import check, empty
-from tracker.tables.constants import LONLAT, STATUSES, WORK_CRS
+from tracker.tables.constants import STATUSES
 from tracker.tables.days import Day, day_of
 from tracker.tables.definitions import CONTROL, DISTANCES, PLACES
 
 To = Literal["occupied", "contested"]
 
 _TO = pd.CategoricalDtype(sorted(get_args(To)))
-_TO_METRES = Transformer.from_crs(LONLAT, WORK_CRS, always_xy=True)
 
 
 def distances(
@@ -226,7 +225,7 @@ def with_settlements(table: pd.DataFrame, settlements: gpd.GeoDataFrame) -> pd.D
 
 def _nearest_others(rows: pd.DataFrame, settlements: gpd.GeoDataFrame) -> np.ndarray:
     """Find the settlement nearest to each row's nearest point, but for the row's own place."""
-    at_point = np.stack(_TO_METRES.transform(rows["nearest_lon"], rows["nearest_lat"]), axis=1)
+    at_point = np.stack(TO_METRES.transform(rows["nearest_lon"], rows["nearest_lat"]), axis=1)
     points, ids = settlements.geometry.to_numpy(), settlements["geonameid"].to_numpy()
     own, centres = rows["geonameid"].to_numpy(), shapely.get_coordinates(points)
     found = shapely.STRtree(points).nearest(shapely.points(at_point))

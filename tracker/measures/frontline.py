@@ -17,9 +17,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Geod
 
 from tracker.changes.snapshots import states_on
+from tracker.ground.geodesy import GEOD
 from tracker.places.names import NO_SETTLEMENT
 from tracker.places.sectors import ELSEWHERE, named_on
 from tracker.tables.check import check, conform, empty
@@ -35,8 +35,7 @@ SIGHT_M = 20_000.0
 
 # How far out of the line to look: a kilometre, for simplified borders are some hundred metres off; less in a gap.
 _OUT_M = (1000.0, 500.0, 250.0, 100.0, 50.0)
-_INSIDE_SHARE = 0.9
-_GEOD = Geod(ellps="WGS84")
+_INSIDE_SHARE = 0.9  # of the settlements: simplified borders leave out some that lie along them
 
 
 def frontline(
@@ -206,7 +205,7 @@ def _length_km(pieces: np.ndarray) -> np.ndarray:
     """Measure pieces on the ellipsoid (Karney 2013, doi:10.1007/s00190-012-0578-z)."""
     ends = gpd.GeoSeries.from_xy(*pieces.reshape(-1, 2).T, crs=WORK_CRS).to_crs(LONLAT)
     lon, lat = ends.x.to_numpy().reshape(-1, 2).T, ends.y.to_numpy().reshape(-1, 2).T
-    return np.asarray(_GEOD.inv(lon[0], lat[0], lon[1], lat[1])[2]) / 1000
+    return np.asarray(GEOD.inv(lon[0], lat[0], lon[1], lat[1])[2]) / 1000
 
 
 def _joined(pieces: np.ndarray, ring: np.ndarray) -> Any:

@@ -13,13 +13,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Geod, Transformer
 
 from tracker.changes.snapshots import states_on
-from tracker.ground.geodesy import DIRECTIONS
+from tracker.ground.crs import TO_DEGREES, TO_METRES
+from tracker.ground.geodesy import DIRECTIONS, GEOD
 from tracker.measures.distances import To
 from tracker.tables.check import check, conform, empty
-from tracker.tables.constants import LONLAT, WORK_CRS
 from tracker.tables.days import Day
 from tracker.tables.definitions import CONTROL, OCTANTS, PLACES
 
@@ -28,11 +27,8 @@ WITHIN_KM = 30.0
 FARTHEST_KM = 1000.0
 """How far it may reach: across the theatre; much farther the octants' sides, drawn in `WORK_CRS`, would be off."""
 
-_GEOD = Geod(ellps="WGS84")
-_TO_DEGREES = Transformer.from_crs(WORK_CRS, LONLAT, always_xy=True)
-_TO_METRES = Transformer.from_crs(LONLAT, WORK_CRS, always_xy=True)
 _STEPS = 16  # geodesics are drawn in so many straight pieces: at 30 km they are off by less than a centimetre
-_ARC_DEG = 1.5
+_ARC_DEG = 1.5  # of the circle to a straight piece: it lies inside the circle by at most 0.009 % of the radius
 _BEYOND = 1.001  # so that the straight pieces of the arc lie outside of it; what is farther is dropped by its distance
 
 
@@ -110,7 +106,7 @@ def _around(ground: Any, places: gpd.GeoDataFrame, wedges: dict[int, np.ndarray]
 
 def _wedges(centre: Any, within_km: float) -> np.ndarray:
     """Draw the eight octants around a point, in `WORK_CRS`."""
-    lon, lat = _TO_DEGREES.transform(centre.x, centre.y)
+    lon, lat = TO_DEGREES.transform(centre.x, centre.y)
     reach_m = within_km * 1000 * _BEYOND
     out_m = np.linspace(0, reach_m, _STEPS + 1)
     turns = np.arange(-22.5, 22.5 + _ARC_DEG / 2, _ARC_DEG)
@@ -119,8 +115,8 @@ def _wedges(centre: Any, within_km: float) -> np.ndarray:
     corners = []
     for number in range(len(DIRECTIONS)):
         start = np.full(len(bearing), lon), np.full(len(bearing), lat)
-        ends = _GEOD.fwd(*start, bearing + 45.0 * number, away_m)
-        corners.append(np.stack(_TO_METRES.transform(*ends[:2]), axis=1))
+        ends = GEOD.fwd(*start, bearing + 45.0 * number, away_m)
+        corners.append(np.stack(TO_METRES.transform(*ends[:2]), axis=1))
     rings = np.stack(corners)
     rings[:, 0] = centre.x, centre.y  # the apex itself, not what is left of it after the way through degrees
     return np.asarray(shapely.polygons(rings))
@@ -135,8 +131,8 @@ def _in_wedges(ground: Any, place: pd.Series, wedges: np.ndarray, within_km: flo
         pieces = shapely.intersection(shapely.intersection(ground, shapely.union_all(wedges)), wedges)
     held = np.flatnonzero(~shapely.is_empty(pieces))
     ends = shapely.get_coordinates(shapely.shortest_line(centre, pieces[held])).reshape(-1, 2, 2)
-    lon, lat = _TO_DEGREES.transform(ends[..., 0], ends[..., 1])
-    bearing, _, metres = _GEOD.inv(lon[:, 0], lat[:, 0], lon[:, 1], lat[:, 1])
+    lon, lat = TO_DEGREES.transform(ends[..., 0], ends[..., 1])
+    bearing, _, metres = GEOD.inv(lon[:, 0], lat[:, 0], lon[:, 1], lat[:, 1])
     rows = pd.DataFrame(
         {
             "geonameid": place["geonameid"],
@@ -158,5 +154,5 @@ def _edge_km(place: pd.Series, points: np.ndarray, centre_km: np.ndarray) -> np.
         radius_km = np.sqrt(place["area_km2"] / np.pi)
         return np.where(centre_km == 0, 0.0, np.maximum(0.0, centre_km - radius_km))
     ends = shapely.get_coordinates(shapely.shortest_line(place["footprint"], shapely.points(points)))
-    lon, lat = _TO_DEGREES.transform(*ends.reshape(-1, 2, 2).transpose(2, 0, 1))
-    return np.asarray(_GEOD.inv(lon[:, 0], lat[:, 0], lon[:, 1], lat[:, 1])[2]) / 1000
+    lon, lat = TO_DEGREES.transform(*ends.reshape(-1, 2, 2).transpose(2, 0, 1))
+    return np.asarray(GEOD.inv(lon[:, 0], lat[:, 0], lon[:, 1], lat[:, 1])[2]) / 1000

@@ -14,7 +14,7 @@ import pandas as pd
 
 from tracker.changes.causes import counted
 from tracker.changes.snapshots import epoch_starts
-from tracker.tables.constants import LEAST_KM2
+from tracker.tables.constants import LEAST_KM2, SAME_KM2
 from tracker.tables.days import Day, day_of, is_fresh
 
 LEAST_WINDOWS = 10
@@ -25,8 +25,6 @@ RECORD_DAYS = 30
 RECORD_PERIODS = 2
 """A gain is a record if it is at least `RECORD_KM2`, and nothing came up to it in the 30 days, and the two whole
 periods of its length, before it."""
-
-_SAME_KM2 = 1e-6
 
 
 def records(
@@ -180,10 +178,10 @@ def _compared(steps: pd.DataFrame, calendar: pd.DataFrame, since: pd.Timestamp, 
     if not calendar["known"].iloc[-1]:
         return gain[-1], np.nan, first, len(known), pd.NaT, False
     enough = len(known) >= LEAST_WINDOWS and gain[-1] >= LEAST_KM2
-    percentile = 100 * (known <= gain[-1] + _SAME_KM2).mean() if enough else np.nan
+    percentile = 100 * (known <= gain[-1] + SAME_KM2).mean() if enough else np.nan
     # Windows that overlap the period hold some of its gain: they come up to it only with more.
-    before = (ends < since) & (at_most >= gain[-1] - _SAME_KM2)
-    overlapping = (ends >= since) & calendar["known"].to_numpy() & (gain > gain[-1] + _SAME_KM2)
+    before = (ends < since) & (at_most >= gain[-1] - SAME_KM2)
+    overlapping = (ends >= since) & calendar["known"].to_numpy() & (gain > gain[-1] + SAME_KM2)
     rivals = ends[before | overlapping]
     last = rivals.max() if len(rivals) else first - pd.Timedelta(days=1)
     record = gain[-1] >= RECORD_KM2 and (since - last).days > max(RECORD_DAYS, RECORD_PERIODS * days)

@@ -50,6 +50,7 @@ Period = Literal["day", "week", "month"]
 PERIODS: tuple[str, ...] = get_args(Period)
 """The periods of a report: a day, a week from Monday, a calendar month; in Kyiv."""
 
+# What a period is compared with: the next two of a week, a month, a quarter and a year.
 _LONGER = {"day": (7, 30), "week": (30, 90), "month": (90, 365)}
 
 
@@ -205,6 +206,7 @@ def age_days(ledger: gpd.GeoDataFrame, on: Day, lengths: Iterable[int]) -> pd.Se
     on, lengths = pd.Timestamp(on), sorted(set(lengths))
     end, start = (day_of(ledger[name]) for name in ("end", "start"))
     ages = pd.Series(pd.NA, index=ledger.index, dtype="Int64")
+    # From the longest on, so that the shortest that holds a change is what stays.
     for length in reversed(lengths):
         begins = on - pd.Timedelta(days=length)
         fresh = is_fresh(begins, start) | (length == lengths[-1])

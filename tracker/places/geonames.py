@@ -19,6 +19,7 @@ _GEONAMES = (
     "geonameid name asciiname alternatenames lat lon feature_class feature_code country cc2 "
     "admin1 admin2 admin3 admin4 population elevation dem timezone modified"
 ).split()
+# What GeoNames knows of a place that is none any more: abandoned, historical, destroyed, once a capital.
 _ABANDONED = {"PPLQ", "PPLH", "PPLW", "PPLCH"}
 
 

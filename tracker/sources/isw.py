@@ -173,7 +173,7 @@ _LIVE = {
     "VIEW_ClaimedRussianTerritoryinUkraine_V2/FeatureServer/49": False,
 }
 _QUERY = "query?where=1%3D1&outFields=*&f=geojson"
-_MOST_PAGES = 100
+_MOST_PAGES = 100  # a layer has a few: a service that never says that it is through must not be asked for ever
 
 
 def _items(url: str, get: Callable[[str], bytes], asked: Asked) -> tuple[list[Item], list[str]]:

@@ -24,6 +24,9 @@ STALE_DAYS = 3
 DUST_KM2 = 0.01
 """What is smaller is dust along a border: not counted as a fragment, not drawn."""
 
+SAME_KM2 = 1e-6
+"""Areas less far apart are the same: a square metre, to which the laws of the ledger hold too."""
+
 LEAST_KM2 = 0.05
 """What is less is written as 0.0, and so is not worth a line, a bar or a rank."""
 

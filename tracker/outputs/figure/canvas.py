@@ -19,13 +19,14 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
+from tracker.ground.crs import TO_DEGREES
 from tracker.measures.windows import AGES
 from tracker.outputs.figure import labels, layout
 from tracker.outputs.figure.layout import UNITS_PER_INCH, Layout
 from tracker.outputs.figure.scene import Extent, Scene
 from tracker.outputs.figure.sector_names import by_name, write_sectors
 from tracker.outputs.figure.text import plain
-from tracker.outputs.figure.town_lines import TO_DEGREES, town_lines
+from tracker.outputs.figure.town_lines import town_lines
 from tracker.outputs.look import COLOURS, GAIN_COLOURS
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import km, localised

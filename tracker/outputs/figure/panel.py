@@ -13,13 +13,14 @@ import pandas as pd
 import shapely
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
-from pyproj import Geod
 
+from tracker.ground.crs import TO_DEGREES, TO_METRES
+from tracker.ground.geodesy import GEOD
 from tracker.outputs.figure.canvas import CONTESTED_EDGE, Stock, change_style, fitted, wrapped
 from tracker.outputs.figure.layout import UNITS_PER_INCH, Box, Layout
 from tracker.outputs.figure.scene import Extent, Scene, sums
 from tracker.outputs.figure.text import Texts
-from tracker.outputs.figure.town_lines import TO_DEGREES, TO_METRES, town_lines
+from tracker.outputs.figure.town_lines import town_lines
 from tracker.outputs.look import COLOURS
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import day_text, days_text, localised
@@ -29,7 +30,6 @@ from tracker.tables.days import day_of
 _Block = tuple[float, Callable[[Any, float, float], None]]
 """A part of the panel: its height in units, and what draws it on axes at (x, units from the top)."""
 
-_GEOD = Geod(ellps="WGS84")
 _GAP = 28.0
 _LEAST_LOCATOR = 150.0
 
@@ -256,7 +256,7 @@ def scale_of(extent: Extent, most_units: float, layout: Layout) -> tuple[float, 
     units_per_m = layout.map_width / (extent[2] - extent[0])
     lon, lat = TO_DEGREES.transform(x, y)
     for km in (500, 200, 100, 50, 20, 10, 5, 2, 1):
-        east = TO_METRES.transform(*_GEOD.fwd(lon, lat, 90, km * 1000)[:2])
+        east = TO_METRES.transform(*GEOD.fwd(lon, lat, 90, km * 1000)[:2])
         length = float(np.hypot(east[0] - x, east[1] - y) * units_per_m)
         if length <= most_units:
             break

@@ -11,14 +11,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Geod, Transformer
 
+from tracker.ground.crs import TO_DEGREES, TO_METRES
+from tracker.ground.geodesy import GEOD
 from tracker.outputs.figure.scene import Scene, free_towns
-from tracker.tables.constants import LONLAT, WORK_CRS
 
-TO_DEGREES = Transformer.from_crs(WORK_CRS, LONLAT, always_xy=True)
-TO_METRES = Transformer.from_crs(LONLAT, WORK_CRS, always_xy=True)
-_GEOD = Geod(ellps="WGS84")
 _MOST, _FARTHEST_KM = 4, 15
 _FOUND = ["line", "line_km", "from_edge"]
 
@@ -49,7 +46,7 @@ def town_lines(
         line = _line(town, shapes.get(town["geonameid"]), ground)
         if line is not None and sheet.contains(line) and sheet.contains(town["geometry"]) and len(rows) < _MOST:
             lon, lat = TO_DEGREES.transform(*shapely.get_coordinates(line).T)
-            km = _GEOD.line_length(lon, lat) / 1000
+            km = GEOD.line_length(lon, lat) / 1000
             at_centre = shapely.Point(line.coords[0]).equals_exact(town["geometry"], 1e-6)
             rows.append({**town, "line": line, "line_km": km, "from_edge": not at_centre})
     return pd.DataFrame(rows, columns=[*towns.columns, *_FOUND])
@@ -73,8 +70,8 @@ def _line(town: pd.Series, footprint: Any, ground: Any) -> Any:
     if footprint is None:
         # The edge of a disc is as far along the way to its centre as the table says.
         lon, lat = TO_DEGREES.transform(town["geometry"].x, town["geometry"].y)
-        back = _GEOD.inv(town["nearest_lon"], town["nearest_lat"], lon, lat)[0]
-        edge = _GEOD.fwd(town["nearest_lon"], town["nearest_lat"], back, town["edge_km"] * 1000)[:2]
+        back = GEOD.inv(town["nearest_lon"], town["nearest_lat"], lon, lat)[0]
+        edge = GEOD.fwd(town["nearest_lon"], town["nearest_lat"], back, town["edge_km"] * 1000)[:2]
         return shapely.LineString([TO_METRES.transform(*edge), end])
     # Ground that is farther than the nearest point need not be searched.
     reach = np.multiply((-1, -1, 1, 1), 1000 * (town["edge_km"] + 1))

@@ -7,6 +7,7 @@ from typing import Any
 import geopandas as gpd
 import shapely
 
+from tracker.ground.crs import TO_METRES
 from tracker.measures.shares import outlines
 from tracker.outputs.figure.canvas import Stock, add_area, blank, draw_map
 from tracker.outputs.figure.layout import Layout
@@ -14,7 +15,6 @@ from tracker.outputs.figure.output import own_settings, saved
 from tracker.outputs.figure.panel import draw_foot, draw_panel, draw_scale, draw_title, legend_entries
 from tracker.outputs.figure.scene import Extent, Scene, frame
 from tracker.outputs.figure.text import Texts, footer, headline, plain
-from tracker.outputs.figure.town_lines import TO_METRES
 from tracker.outputs.look import COLOURS
 from tracker.outputs.words.catalogue import words
 

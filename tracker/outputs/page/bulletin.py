@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import pandas as pd
-from pyproj import Geod
 
-from tracker.ground.geodesy import DIRECTIONS, direction_of
+from tracker.ground.geodesy import DIRECTIONS, GEOD, direction_of
 from tracker.measures.bulletin import ACTIONS
 from tracker.outputs.base import Renderer
 from tracker.outputs.words.catalogue import words
@@ -27,7 +26,6 @@ _MOST = 15  # that a sentence names; all that were occupied are named
 _AWAY_KM = 5.0  # a change farther from its settlement is told with distance and direction
 _KIND_OF = {"occupied": "gain", "advanced": "gain", "lost": "loss", "contested": "contested", "cleared": "cleared"}
 _KINDS = ("gain", "loss", "contested", "cleared")
-_GEOD = Geod(ellps="WGS84")
 
 
 def _render(
@@ -157,7 +155,7 @@ def _names(rows: pd.DataFrame, lang: str, *, most: int | None = None) -> str:
     """List settlements with their km², and how far away the change is where it is far; the smallest are counted."""
     more = max(len(rows) - (most or len(rows)), 0)
     rest, rows = rows.iloc[len(rows) - more :], rows.iloc[: len(rows) - more]
-    bearing, _, metres = _GEOD.inv(*(rows[name].to_numpy() for name in ("lon", "lat", "change_lon", "change_lat")))
+    bearing, _, metres = GEOD.inv(*(rows[name].to_numpy() for name in ("lon", "lat", "change_lon", "change_lat")))
     told = []
     for row, degrees, away_km in zip(rows.itertuples(), bearing % 360, metres / 1000, strict=True):
         name = row.name_uk if lang == "uk" and row.name_uk else row.settlement
