@@ -23,6 +23,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1] / "tracker"
 LOCALE = ROOT / "outputs/words/locale"
 _METHODS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract"), ("**.html", "jinja2.ext:babel_extract")]
+# Besides gettext's own: what marks a message to be said later.
+_KEYWORDS = DEFAULT_KEYWORDS | {"Message": None}
 _OPTIONS = {"**.j2": {"silent": "false"}, "**.html": {"silent": "false"}}
 
 
@@ -46,7 +48,7 @@ class _Plain(Catalog):
 def messages() -> Catalog:
     """Collect every text of the code that can be translated."""
     found = _Plain()
-    for _, _, text, _, context in extract_from_dir(ROOT, _METHODS, _OPTIONS, keywords=DEFAULT_KEYWORDS):
+    for _, _, text, _, context in extract_from_dir(ROOT, _METHODS, _OPTIONS, keywords=_KEYWORDS):
         found.add(text, context=context)
     return found
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import geopandas as gpd
 
 from tracker.sources.base import Source
+from tracker.tables.messages import Message
 
-PLACES_CREDIT = "Settlements: GeoNames (CC BY 4.0)"
+PLACES_CREDIT = Message("Settlements: GeoNames (CC BY 4.0)")
 
 
 def credits_of(source: Source, places: gpd.GeoDataFrame | None = None) -> list[str]:
@@ -16,13 +17,14 @@ def credits_of(source: Source, places: gpd.GeoDataFrame | None = None) -> list[s
 
 def source_credits(source: Source) -> list[str]:
     """List the lines of credit, terms and limits of a source."""
-    lines = [f"{source.credit}. {source.licence}. {source.terms_url}"]
-    lines += [f"{source.title} {source.since}."] if source.since else []
+    terms = {"credit": source.credit, "licence": source.licence, "terms_url": source.terms_url}
+    lines: list[str] = [Message("{credit}. {licence}. {terms_url}", **terms)]
+    lines += [Message("{title} {since}.", title=source.title, since=source.since)] if source.since else []
     return [*lines, source.note] if source.note else lines
 
 
 def places_credits(places: gpd.GeoDataFrame | None) -> list[str]:
     """List the lines of credit for what is said of settlements."""
     own = places is not None and (places["edge_method"] == "polygon").any()
-    limits = "Settlement limits: the user's own file (OpenStreetMap's are © OpenStreetMap contributors, ODbL)"
+    limits = Message("Settlement limits: the user's own file (OpenStreetMap's are © OpenStreetMap contributors, ODbL)")
     return [PLACES_CREDIT, limits] if own else [PLACES_CREDIT]

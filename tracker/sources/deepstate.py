@@ -23,6 +23,7 @@ from tracker.sources.base import Asked, Item, Remote, Source, json_of
 from tracker.sources.geojson import features_of, is_point, shape_of
 from tracker.tables.constants import LONLAT
 from tracker.tables.days import day_of
+from tracker.tables.messages import Message
 
 LABELS = {
     "#a52714": "occupied",
@@ -201,8 +202,8 @@ def _item(url: str, number: int) -> Item:
 SOURCE = Source(
     name="deepstate",
     title="DeepState",
-    credit="© DeepState (deepstatemap.live)",
-    licence="Use by permission of DeepState; redistribution of the data is not allowed",
+    credit=Message("© DeepState (deepstatemap.live)"),
+    licence=Message("Use by permission of DeepState; redistribution of the data is not allowed"),
     terms_url="https://deepstatemap.live/license-en.html",
     labels=LABELS,
     read=_read,
@@ -213,5 +214,5 @@ SOURCE = Source(
     parts=_parts,
     own_km2=_own_km2,
     remote=Remote("https://deepstatemap.live/api/history", _items),
-    note="DeepState's own km² are spherical and 0.06 % smaller; maps before September 2022 are unfinished.",
+    note=Message("DeepState's own km² are spherical and 0.06 % smaller; maps before September 2022 are unfinished."),
 )

@@ -20,6 +20,7 @@ from tracker.sources.base import Asked, Item, Remote, Source
 from tracker.sources.geojson import features_of, shape_of
 from tracker.tables.constants import LONLAT
 from tracker.tables.days import end_of_day
+from tracker.tables.messages import Message
 
 _DATE = re.compile(r"(?<!\d)(20\d{2})[-_]?([01]\d)[-_]?([0-3]\d)(?!\d)")
 
@@ -66,9 +67,9 @@ def _items(url: str, get: Callable[[str], bytes], asked: Asked) -> tuple[list[It
 
 SOURCE = Source(
     name="deepstate-daily",
-    title="DeepState (daily mirror)",
-    credit="© DeepState (deepstatemap.live), by the mirror cyterat/deepstate-map-data",
-    licence="Use by permission of DeepState; redistribution of the data is not allowed",
+    title=Message("DeepState (daily mirror)"),
+    credit=Message("© DeepState (deepstatemap.live), by the mirror cyterat/deepstate-map-data"),
+    licence=Message("Use by permission of DeepState; redistribution of the data is not allowed"),
     terms_url="https://deepstatemap.live/license-en.html",
     labels={"occupied": "occupied"},
     read=_read,
@@ -80,5 +81,7 @@ SOURCE = Source(
         listed=False,
         changes_days=2,
     ),
-    note="Occupied ground only, without Tuzla; the day is uncertain by one, so its months differ from DeepState's.",
+    note=Message(
+        "Occupied ground only, without Tuzla; the day is uncertain by one, so its months differ from DeepState's."
+    ),
 )

@@ -27,6 +27,7 @@ from tracker.sources.gdal import read_layers
 from tracker.sources.geojson import features_in, features_of, shape_of
 from tracker.tables.constants import LONLAT
 from tracker.tables.days import day_of, end_of_day
+from tracker.tables.messages import Message
 
 LAYERS = {
     "control": "occupied",
@@ -161,7 +162,9 @@ def _configured(*, layers: str | Iterable[str] | None = None) -> Source:
         name="+".join(["isw", *names]),
         title=f"ISW ({', '.join(names)})",
         labels=labels,
-        note=f"Only these layers count: {', '.join(names)}. Claims are drawn as contested ground.",
+        note=Message(
+            "Only these layers count: {layers}. Claims are drawn as contested ground.", layers=", ".join(names)
+        ),
     )
 
 
@@ -234,8 +237,8 @@ def _day_of_edit(features: list[dict[str, Any]], today: date) -> date:
 SOURCE = Source(
     name="isw",
     title="ISW",
-    credit="Institute for the Study of War and AEI's Critical Threats Project",
-    licence="© ISW and AEI's Critical Threats Project; publishing needs their consent",
+    credit=Message("Institute for the Study of War and AEI's Critical Threats Project"),
+    licence=Message("© ISW and AEI's Critical Threats Project; publishing needs their consent"),
     terms_url="https://understandingwar.org/fair-use-and-attribution-policy/",
     labels={layer: status if layer in DEFAULT_LAYERS else "ignore" for layer, status in LAYERS.items()} | _NO_CONTROL,
     read=_read,
@@ -245,5 +248,7 @@ SOURCE = Source(
     parts=_parts,
     configure=_configured,
     remote=Remote("https://services5.arcgis.com/SaBe5HMtmnbqSWlu/arcgis/rest/services", _items, changes_days=3),
-    note="Occupied is control and assessed advances; claimed ground is left out. Contested is assessed infiltration.",
+    note=Message(
+        "Occupied is control and assessed advances; claimed ground is left out. Contested is assessed infiltration."
+    ),
 )

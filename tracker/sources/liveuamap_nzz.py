@@ -18,6 +18,7 @@ from tracker.sources.base import Source
 from tracker.sources.geojson import features_in, shape_of
 from tracker.tables.constants import LONLAT
 from tracker.tables.days import end_of_day
+from tracker.tables.messages import Message
 
 LABELS = {"nochange": "occupied", "gains": "occupied", "losses": "free"}
 
@@ -56,17 +57,17 @@ def _read(path: Path) -> gpd.GeoDataFrame:
 
 SOURCE = Source(
     name="liveuamap-nzz",
-    title="Liveuamap (NZZ)",
-    credit="Liveuamap, via Neue Zürcher Zeitung (NZZ)",
-    licence="© Liveuamap; ask Liveuamap and NZZ before you publish; redistribution of the data is not allowed",
+    title=Message("Liveuamap (NZZ)"),
+    credit=Message("Liveuamap, via Neue Zürcher Zeitung (NZZ)"),
+    licence=Message("© Liveuamap; ask Liveuamap and NZZ before you publish; redistribution of the data is not allowed"),
     terms_url="https://liveuamap.com/terms",
     labels=LABELS,
     read=_read,
     as_of=_as_of,
-    since=(
+    since=Message(
         "leaves out Crimea, and since March 2024 also the parts of Donetsk and Luhansk oblasts that were occupied "
         "before 24 February 2022"
     ),
     dated_inside=True,
-    note="Occupied ground only; the last file of a date counts.",
+    note=Message("Occupied ground only; the last file of a date counts."),
 )

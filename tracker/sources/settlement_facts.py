@@ -21,6 +21,7 @@ from tracker.places.sectors import tessellate
 from tracker.sources.base import Source
 from tracker.tables.constants import LONLAT, STATUSES, WORK_CRS
 from tracker.tables.days import end_of_day
+from tracker.tables.messages import Message
 
 COLUMNS = ("geonameid", "name", "lon", "lat", "since", "status")
 REACH_M = 3000.0
@@ -67,13 +68,13 @@ def _facts(path: Path) -> pd.DataFrame:
 
 SOURCE = Source(
     name="settlement-facts",
-    title="settlement-level facts",
-    credit="Settlement-level facts, tessellated; places © GeoNames (CC BY 4.0)",
-    licence="As the table that was loaded; the bundled sample is Apache-2.0",
+    title=Message("settlement-level facts"),
+    credit=Message("Settlement-level facts, tessellated; places © GeoNames (CC BY 4.0)"),
+    licence=Message("As the table that was loaded; the bundled sample is Apache-2.0"),
     terms_url="https://creativecommons.org/licenses/by/4.0/",
     labels={"free": "ignore", "contested": "contested", "occupied": "occupied"},
     read=_read,
     as_of=None,
     suffixes=(".csv",),
-    note="Ground has the status of its nearest settlement: good for illustration, too coarse for a headline.",
+    note=Message("Ground has the status of its nearest settlement: good for illustration, too coarse for a headline."),
 )

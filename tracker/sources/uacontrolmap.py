@@ -23,6 +23,7 @@ from tracker.sources.gdal import only_ground, read_layers
 from tracker.sources.geojson import shape_of
 from tracker.tables.constants import LONLAT
 from tracker.tables.days import end_of_day
+from tracker.tables.messages import Message
 
 LABELS = {"areas": "occupied", "areas_ua": "ignore"}
 _NOT_GROUND = {"frontline", "geos", "units", "unit_count", "fortifications", "dragon_teeth"}
@@ -137,8 +138,8 @@ def _listed_day(text: Any) -> date | None:
 SOURCE = Source(
     name="uacontrolmap",
     title="UAControlMap",
-    credit="UAControlMap by Project Owl (@UAControlMap)",
-    licence="No licence stated; credit Project Owl and ask before you publish",
+    credit=Message("UAControlMap by Project Owl (@UAControlMap)"),
+    licence=Message("No licence stated; credit Project Owl and ask before you publish"),
     terms_url="https://github.com/owlmaps/map-data",
     labels=LABELS,
     read=_read,
@@ -146,5 +147,5 @@ SOURCE = Source(
     suffixes=(".json", ".kml", ".kmz"),
     passed_over=("base.json",),
     remote=Remote("https://raw.githubusercontent.com/owlmaps/map-data/master/data", _items, changes_days=3),
-    note="Occupied ground only, drawn more coarsely than DeepState's; the day is that of the file's name.",
+    note=Message("Occupied ground only, drawn more coarsely than DeepState's; the day is that of the file's name."),
 )

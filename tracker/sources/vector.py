@@ -22,6 +22,7 @@ from tracker.sources.base import Source, end_of_date_in
 from tracker.sources.gdal import SUFFIXES, only_ground, read_layers
 from tracker.tables.constants import KYIV, STATUSES
 from tracker.tables.days import end_of_day
+from tracker.tables.messages import Message
 
 _MEANINGS = (*STATUSES, "ignore")
 
@@ -123,9 +124,9 @@ def _instant(as_of: Any) -> datetime:
 
 SOURCE = Source(
     name="vector",
-    title="own vector map",
-    credit="The user's own vector map",
-    licence="As the file that was loaded",
+    title=Message("own vector map"),
+    credit=Message("The user's own vector map"),
+    licence=Message("As the file that was loaded"),
     terms_url="https://gdal.org/drivers/vector/",
     labels={"free": "free", "contested": "contested", "occupied": "occupied"},
     read=_read,

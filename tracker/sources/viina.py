@@ -25,6 +25,7 @@ from tracker.sources.base import Source
 from tracker.sources.gdal import only_ground, read_layers
 from tracker.tables.constants import WORK_CRS
 from tracker.tables.days import end_of_day
+from tracker.tables.messages import Message
 
 LABELS = {"UA": "free", "RU": "occupied", "CONTESTED": "contested"}
 COLUMNS = ("geonameid", "date", "status")
@@ -139,8 +140,8 @@ def _configured(*, tessellation: str | Path) -> Source:
 SOURCE = Source(
     name="viina",
     title="VIINA",
-    credit="VIINA 2.0 (Zhukov and Ayers, github.com/zhukovyuri/VIINA)",
-    licence="Open Database License (ODbL)",
+    credit=Message("VIINA 2.0 (Zhukov and Ayers, github.com/zhukovyuri/VIINA)"),
+    licence=Message("Open Database License (ODbL)"),
     terms_url="https://github.com/zhukovyuri/VIINA",
     labels=LABELS,
     read=_read,
@@ -148,5 +149,7 @@ SOURCE = Source(
     suffixes=(".csv", ".zip"),
     parts=_parts,
     configure=_configured,
-    note="Ground has the status of its settlement's cell: too coarse for km² of a day. Its votes rest on other maps.",
+    note=Message(
+        "Ground has the status of its settlement's cell: too coarse for km² of a day. Its votes rest on other maps."
+    ),
 )
