@@ -740,7 +740,7 @@ def test_what_is_unexpected_is_1_and_has_its_traceback_on_request(monkeypatch):
     def fail(*_, **__):
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr("tracker.archive.archive.open_archive", fail)
+    monkeypatch.setattr("tracker.cli.options.open_archive", fail)
     result = CliRunner().invoke(cli, ["advances"])
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
     assert "TRACKER_DEBUG" in result.stderr

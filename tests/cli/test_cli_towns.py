@@ -8,8 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet
 import pytest
+from click.testing import CliRunner
 from commands import rows_of, run
 
+from tracker.cli import cli
 from tracker.cli.every_place import write_months
 from tracker.errors import NoDataError
 
@@ -113,8 +115,9 @@ def test_a_file_that_cannot_be_finished_is_not_there(monkeypatch):
         raise RuntimeError("in the second month")
 
     monkeypatch.setattr(every_place, "shown", broken)
-    told = run("distances", "--all-places", "--since", "2024-12-20", "-o", "every.parquet", status=1).stderr
-    assert "in the second month" in told
+    words = ["distances", "--all-places", "--since", "2024-12-20", "-o", "every.parquet"]
+    result = CliRunner().invoke(cli, words)
+    assert (result.exit_code, "in the second month" in result.stderr) == (1, True)
     assert sorted(path.name for path in Path().iterdir()) == ["broken.geojson", "layer.geojson"]
 
 

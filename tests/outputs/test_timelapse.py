@@ -573,11 +573,11 @@ def test_a_period_that_outlasts_the_maps_says_how_old_the_state_is():
 
 
 def test_a_terminal_gets_no_film(monkeypatch):
-    from tracker.cli import timelapse
+    from tracker.cli import pictures
 
-    monkeypatch.setattr(timelapse.sys, "stdout", type("Terminal", (), {"isatty": lambda self: True})())
-    with pytest.raises(timelapse.click.UsageError, match="name a file: -o FILE"):
-        timelapse.require_place(None)
+    monkeypatch.setattr(pictures.sys, "stdout", type("Terminal", (), {"isatty": lambda self: True})())
+    with pytest.raises(pictures.click.UsageError, match="name a file: -o FILE"):
+        pictures.require_place(None)
 
 
 def test_a_command_without_ffmpeg_ends_before_it_draws(monkeypatch):

@@ -22,7 +22,7 @@ COMMANDS = {
         "Compare two sources on a day: what both hold, what only one of them does, intersection over union.",
     ),
     "bulletin": (
-        "settlements:bulletin_command",
+        "places:bulletin_command",
         "Tell a day in words: which settlements were occupied, advanced near, lost, contested or cleared, by sector.",
     ),
     "captures": (
@@ -38,12 +38,12 @@ COMMANDS = {
         "Make the daily product: map, figure, tables, changes, bulletin and report of one day.",
     ),
     "distances": (
-        "places:distances_command",
+        "distances:distances_command",
         "Measure how far towns are from occupied or contested ground, from their edge and from their centre.",
     ),
     "fetch": ("fetching:fetch_command", "Download what is missing of a source, and load it into the archive."),
     "figure": (
-        "products:figure_command",
+        "pictures:figure_command",
         "Draw the figure of a day with its last 30 days, or of a period: an article's, a page's, a post's or a "
         "story's.",
     ),
@@ -67,15 +67,15 @@ COMMANDS = {
         "List every known source: credit, licence, terms, and what the archive holds of it.",
     ),
     "timelapse": (
-        "timelapse:timelapse_command",
+        "pictures:timelapse_command",
         "Draw a timelapse of a period: the ground, the gains and losses and their running sums, day by day.",
     ),
     "totals": (
-        "stock:totals_command",
+        "tables:totals_command",
         "Measure the stock of a day: occupied, of it since 2022, contested, and the share of Ukraine.",
     ),
     "town": (
-        "town:town_command",
+        "site:town_command",
         "Write the dossier of one town: how far the front was, day by day, from which sides, and how fast it came.",
     ),
 }

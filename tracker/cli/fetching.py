@@ -5,20 +5,22 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 from time import sleep
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from tracker.cli.archive import say_loaded
 from tracker.cli.house import house
-from tracker.cli.options import DAY, archive_option
-from tracker.cli.terminal import choose, say
+from tracker.cli.options import Choices, day_option, with_archive
+from tracker.cli.progress import bar, waiting
+from tracker.cli.remarks import say_terms
+from tracker.cli.terminal import say
 from tracker.errors import FetchError, SourceError
-
-if TYPE_CHECKING:
-    from tracker.fetch.maps import Fetched
-    from tracker.fetch.wire import Wire
-
+from tracker.fetch.maps import USER_AGENT, Fetched, asked_days, fetch_source, published_name, remote_of
+from tracker.fetch.reference import REFERENCE_REMOTES, fetch_reference
+from tracker.fetch.terms import Terms, require_terms
+from tracker.fetch.wire import Wire, open_wire, web_address
+from tracker.sources import list_sources, source_named
 
 REFERENCE_KINDS = ("gazetteer", "footprints", "oblasts")
 
@@ -33,16 +35,16 @@ def clock() -> datetime:
 
 @click.command("fetch")
 @click.argument("source")
-@click.option("--since", type=DAY, help="First day of the map, inclusive [all].")
-@click.option("--until", type=DAY, help="Last day of the map, inclusive [today].")
-@archive_option
+@day_option("--since", "First day of the map, inclusive [all].")
+@day_option("--until", "Last day of the map, inclusive [today].")
+@with_archive
 @terms_option
 @url_option
 def fetch_command(
     source: str,
     since: datetime | None,
     until: datetime | None,
-    archive: str | None,
+    choices: Choices,
     accept_terms: bool,
     url: str | None,
 ) -> None:
@@ -52,53 +54,41 @@ def fetch_command(
     not asked for again, and a fetch that was interrupted goes on from there. Changes of the day --since are measured
     from the state of the day before: fetch from that day to have them.
     """
-    from tracker.cli.progress import bar
-    from tracker.fetch.maps import asked_days, fetch_source, published_name, remote_of
-    from tracker.fetch.terms import Terms, require_terms
-    from tracker.sources import source_named
-
     chosen = source_named(source)
     name = published_name(chosen)
     asked = asked_days(since, until, clock())
     where = address(name, url, remote_of(chosen).url)
-    folder = choose(archive, None, None).archive
     terms = Terms(name, chosen.credit, chosen.licence, chosen.terms_url)
-    require_terms(folder, terms, accept=accept_terms, house=accepted_by_house(), now=clock())
+    require_terms(choices.archive, terms, accept=accept_terms, house=accepted_by_house(), now=clock())
     wire = opened(pause_s=remote_of(chosen).pause_s)
-    fetched = fetch_source(folder, chosen, asked, url=where, wire=wire, say=say, progress=bar)
-    say_fetched(source, fetched, folder)
+    fetched = fetch_source(choices.archive, chosen, asked, url=where, wire=wire, say=say, progress=bar)
+    say_fetched(source, fetched, choices.archive)
 
 
 @click.command("fetch")
 @click.argument("kind", type=click.Choice(REFERENCE_KINDS))
-@archive_option
+@with_archive
 @terms_option
 @url_option
-def reference_fetch_command(kind: str, archive: str | None, accept_terms: bool, url: str | None) -> None:
+def reference_fetch_command(kind: str, choices: Choices, accept_terms: bool, url: str | None) -> None:
     """Download reference data, and use it with the archive from then on.
 
     gazetteer: every settlement of Ukraine (GeoNames). footprints: the limits of towns and villages in its east and
     south (OpenStreetMap). oblasts: their borders (geoBoundaries).
     """
-    from rich.console import Console
-
-    from tracker.fetch.reference import REFERENCE_REMOTES, fetch_reference
-    from tracker.fetch.terms import require_terms
-
     remote = REFERENCE_REMOTES[kind]
     where = address(kind, url, remote.url)
-    folder = choose(archive, None, None).archive
+    folder = choices.archive
     require_terms(folder, remote.terms, accept=accept_terms, house=accepted_by_house(), now=clock())
-    with Console(stderr=True).status(f"Fetching {kind}"):
+    with waiting(f"Fetching {kind}"):
         rows, outcome = fetch_reference(folder, kind, url=where, wire=opened(), say=say)
-    say(f"{kind}: {outcome}, {rows} rows in use, in {folder / 'reference'}")
-    say(f"Source: {remote.terms.credit}. {remote.terms.licence}. {remote.terms.terms_url}")
+    kept_in = folder / "reference"
+    say("{kind}: {outcome}, {rows} rows in use, in {folder}", kind=kind, outcome=outcome, rows=rows, folder=kept_in)
+    say_terms(remote.terms.credit, remote.terms.licence, remote.terms.terms_url)
 
 
 def address(name: str, flag: str | None, default: str) -> str:
     """Choose where to fetch from: the flag wins over `tracker.toml`, and that over the default."""
-    from tracker.fetch.wire import web_address
-
     return web_address(flag or checked(house().get("urls", {}), "urls").get(name) or default)
 
 
@@ -109,8 +99,6 @@ def accepted_by_house() -> list[str]:
 
 def checked(kept: Any, setting: str) -> Any:
     """Refuse names in a setting that nothing goes by."""
-    from tracker.sources import list_sources
-
     known = [name for name, source in list_sources().items() if source.remote] + list(REFERENCE_KINDS)
     unknown = [repr(name) for name in kept if name not in known]
     if unknown:
@@ -120,9 +108,6 @@ def checked(kept: Any, setting: str) -> Any:
 
 def opened(**limits: Any) -> Wire:
     """Open a session on the network."""
-    from tracker.fetch.maps import USER_AGENT
-    from tracker.fetch.wire import open_wire
-
     return open_wire(USER_AGENT, sleep=sleep, now=clock, **limits)
 
 
@@ -131,7 +116,7 @@ def say_fetched(source: str, fetched: Fetched, archive: Path) -> None:
     counts = fetched.counts
     words = {"new": "new", "unchanged": "unchanged", "kept": "there already", "gap": "gaps", "failed": "failed"}
     told = ", ".join(f"{counts[kind]} {word}" for kind, word in words.items() if counts[kind])
-    say(f"{source}: fetched: {told or 'it offers no map of these days'}")
+    say("{source}: fetched: {told}", source=source, told=told or "it offers no map of these days")
     if fetched.loaded:
         say_loaded(source, fetched.loaded, archive)
     if counts["failed"]:

@@ -1,23 +1,36 @@
-"""Commands that make products: all of a day's, or the map, the figure or the report alone."""
+"""Commands that make products of a day or a period: all files of a day, the map or the report alone."""
 
 from __future__ import annotations
 
 import shlex
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+import pandas as pd
 
+from tracker.cli.answer import Answer, answering
 from tracker.cli.comparing import opened_pair
-from tracker.cli.options import causes_option, on_option, since_option, until_option
-from tracker.cli.remarks import say_age, say_breaks, say_credit
-from tracker.cli.terminal import Choices, emit, require_file, say, with_choices, with_output, with_picture
-
-if TYPE_CHECKING:
-    from tracker.archive.archive import Archive
-    from tracker.measures.windows import Period
-    from tracker.products.briefing import Briefing
+from tracker.cli.options import (
+    Choices,
+    Output,
+    When,
+    causes_option,
+    file_option,
+    on_option,
+    with_choices,
+    with_days,
+    with_document,
+)
+from tracker.cli.remarks import say_state
+from tracker.cli.terminal import emit, say
+from tracker.files import write_whole
+from tracker.measures.windows import Period
+from tracker.outputs.page.tiles import tiles_of
+from tracker.products.briefing import Briefing, briefing_of
+from tracker.products.day import daily_files, figure_of, report_of
+from tracker.products.map import MAP_DAYS, map_of
 
 
 @click.command("daily")
@@ -27,39 +40,21 @@ if TYPE_CHECKING:
 @click.option("--out", metavar="DIR", help="Folder of the day's files [maps/DAY].")
 def daily_command(choices: Choices, on: datetime | None, causes: list[str] | None, out: str | None) -> None:
     """Make the daily product: map, figure, tables, changes, bulletin and report of one day."""
-    import pandas as pd
-
-    from tracker.files import write_whole
-    from tracker.products.day import daily_files
-    from tracker.products.map import MAP_DAYS, map_of
-
-    archive = choices.open()
-    day = opened(archive, on, causes)
-    folder = Path(out) if out else Path("maps") / f"{day.on:%Y-%m-%d}"
-    page_command = command_line("report", day, choices, "--format html")
-    command = command_line("daily", day, choices)
-    since = max(day.on - pd.Timedelta(days=MAP_DAYS - 1), archive.first_day)
+    with answering(choices) as answer:
+        day = opened(answer, on, causes)
+    since = max(day.on - pd.Timedelta(days=MAP_DAYS - 1), answer.archive.first_day)
+    page_command, command = command_line("report", day, choices, "--format html"), command_line("daily", day, choices)
     files = {
-        "map.html": map_of(archive, since=since, until=day.on, causes=causes, lang=choices.lang),
+        "map.html": map_of(answer.archive, since=since, until=day.on, causes=causes, lang=choices.lang),
         **daily_files(day, lang=choices.lang, command=command, page_command=page_command),
     }
-    for name, content in files.items():
-        write_whole(folder / name, content)
-    for name in files:
-        click.echo(folder / name)
+    write_files(Path(out) if out else Path("maps") / f"{day.on:%Y-%m-%d}", files)
 
 
-def opened(archive: Archive, on: datetime | None, causes: list[str] | None, period: Period = "day") -> Briefing:
+def opened(answer: Answer, on: datetime | None, causes: list[str] | None, period: Period = "day") -> Briefing:
     """Put together the tables of a day, week or month, and say how old its last snapshot is."""
-    import pandas as pd
-
-    from tracker.products.briefing import briefing_of
-
-    chosen = pd.Timestamp(on) if on else archive.last_day
-    briefing = briefing_of(archive, chosen, period=period, causes=causes)
-    say_age(archive, briefing.on, briefing.control["as_of"].max())
-    say_breaks(archive, briefing.control)
-    say_credit(archive)
+    briefing = briefing_of(answer.archive, answer.day(on), period=period, causes=causes)
+    say_state(answer.archive, briefing.on, briefing.control)
     return briefing
 
 
@@ -71,20 +66,24 @@ def command_line(command: str, briefing: Briefing, choices: Choices, *options: s
     return " ".join([f"tracker {command} --on {briefing.on:%Y-%m-%d}{source}{lang}{causes}", *options])
 
 
+def write_files(folder: Path, files: dict[str, Any]) -> None:
+    """Write the files of a product, all of them before any is named on stdout."""
+    for name, content in files.items():
+        write_whole(folder / name, content)
+    for name in files:
+        click.echo(folder / name)
+
+
 @click.command("map")
 @with_choices
-@on_option
-@since_option
-@until_option
+@with_days
 @causes_option
 @click.option("--against", metavar="SOURCE", help="Another source: a layer shows where the two differ.")
 @click.option("--tiles", metavar="NAME", help="A background from the network, as OpenTopoMap [none].")
-@click.option("-o", "out", metavar="FILE", help="Write to a file [stdout].")
+@file_option
 def map_command(
     choices: Choices,
-    on: datetime | None,
-    since: datetime | None,
-    until: datetime | None,
+    when: When,
     causes: list[str] | None,
     against: str | None,
     tiles: str | None,
@@ -94,93 +93,27 @@ def map_command(
 
     Without --since the slider begins with the archive. The file needs no network, unless it is given --tiles.
     """
-    import pandas as pd
-
-    from tracker.products.map import map_of
-
-    if on and until:
+    if when.on and when.until:
         raise click.UsageError("--on does not go with --until: both name the last day of the slider")
     if tiles:
         say_tiles(tiles)
-    archive = choices.open()
-    last = pd.Timestamp(on or until or archive.last_day)
-    other = opened_pair(choices.archive, archive.source.name, against)[1] if against else None
-    page = map_of(archive, since=since, until=last, other=other, causes=causes, lang=choices.lang, tiles=tiles)
-    say_age(archive, last, archive.days(last, last)["as_of"].max())
-    say_breaks(archive, archive.days(since or archive.first_day, last))
-    say_credit(archive)
+    with answering(choices) as answer:
+        archive, last = answer.archive, answer.day(when.on or when.until)
+        other = opened_pair(choices.archive, archive.source.name, against)[1] if against else None
+        drawn: dict[str, Any] = {"other": other, "causes": causes, "lang": choices.lang, "tiles": tiles}
+        page = map_of(archive, since=when.since, until=last, **drawn)
+        say_state(archive, last, archive.days(when.since or archive.first_day, last))
     emit(page, out)
 
 
 def say_tiles(name: str) -> None:
     """Refuse tiles that cannot be had before anything is read, and say where they are not shown."""
-    from tracker.outputs.page.tiles import tiles_of
-
     tiles = tiles_of(name)
     if not tiles.from_disk:
-        say(f"Tiles: {tiles.name} refuses pages opened from disk; put the page on a website, or choose others.")
-
-
-@click.command("figure")
-@with_choices
-@on_option
-@since_option
-@until_option
-@causes_option
-@click.option("--sector", metavar="NAME", help="Show this sector or ground [where most changed].")
-@click.option("--size", type=click.Choice(["web", "print", "square", "story"]), default="web", show_default=True)
-@click.option("--chart", type=click.Choice(["months", "area", "distance", "sectors"]), help="Draw this, not the map.")
-@click.option("--town", "towns", multiple=True, metavar="NAME", help="With --chart distance; again for more.")
-@with_picture("png", "svg", "pdf")
-def figure_command(
-    choices: Choices,
-    on: datetime | None,
-    since: datetime | None,
-    until: datetime | None,
-    causes: list[str] | None,
-    sector: str | None,
-    size: str,
-    chart: str | None,
-    towns: tuple[str, ...],
-    form: str,
-    out: str | None,
-) -> None:
-    """Draw the figure of a day with its last 30 days, or of a period: an article's, a page's, a post's or a story's.
-
-    web is 1600 × 1200 pixels, print an A4 page across at 300 dots per inch, square 1080 × 1080, story 1080 × 1920.
-
-    With --chart a chart of a period, by default of all that the archive holds: km² gained and lost by month, occupied
-    ground over time, how far towns were, or each sector's gains and losses.
-    """
-    from tracker.cli.charts import charted, refuse_chart_clashes
-    from tracker.outputs import render
-
-    if on and (since or until):
-        raise click.UsageError("--on does not go with --since and --until")
-    refuse_chart_clashes(chart, towns, on=on, sector=sector)
-    if chart:
-        options = {"causes": causes, "size": size, "format": form}
-        emit(charted(choices, chart, towns, (since, until), **options), out)
-        return
-    archive = choices.open()
-    of_period = since or until
-    tables = opened_period(archive, since, until, causes) if of_period else opened(archive, on, causes).tables
-    emit(render("figure", lang=choices.lang, sector=sector, size=size, format=form, **tables), out)
-
-
-def opened_period(
-    archive: Archive, since: datetime | None, until: datetime | None, causes: list[str] | None
-) -> dict[str, Any]:
-    """Put together the tables of any period for a figure, and say how old its last snapshot is."""
-    from tracker.archive.span import span_of
-    from tracker.products.figure import period_tables
-
-    first, last = span_of(archive, since, until)
-    tables = period_tables(archive, first, last, causes=causes)
-    say_age(archive, last, tables["control"]["as_of"].max())
-    say_breaks(archive, tables["control"])
-    say_credit(archive)
-    return tables
+        say(
+            "Tiles: {tiles} refuses pages opened from disk; put the page on a website, or choose others.",
+            tiles=tiles.name,
+        )
 
 
 @click.command("report")
@@ -189,36 +122,28 @@ def opened_period(
 @click.option("--week", is_flag=True, help="Of the week, from Monday, that holds the day.")
 @click.option("--month", is_flag=True, help="Of the calendar month that holds the day.")
 @causes_option
-@with_output("markdown", "html")
+@with_document("markdown", "html")
 def report_command(
-    choices: Choices,
-    on: datetime | None,
-    week: bool,
-    month: bool,
-    causes: list[str] | None,
-    form: Any,
-    out: str | None,
+    choices: Choices, on: datetime | None, week: bool, month: bool, causes: list[str] | None, output: Output
 ) -> None:
     """Write the report of a day, a week or a month: what changed, in words and by sector, distances, the source.
 
     An HTML page carries its figure; beside a Markdown FILE it is written under the same name, ending in .png.
     """
-    from tracker.products.day import figure_of, report_of
-
     if week and month:
         raise click.UsageError("--week does not go with --month")
-    require_file(out)
-    if form == "markdown" and Path(str(out)).suffix.lower() in (".html", ".htm", ".png"):
-        raise click.UsageError(f"-o {out} would hold Markdown; add --format html, or name a .md file")
+    html, path = output.form == "html", Path(str(output.out))
+    if not html and path.suffix.lower() in (".html", ".htm", ".png"):
+        raise click.UsageError(f"-o {output.out} would hold Markdown; add --format html, or name a .md file")
     period: Period = "week" if week else "month" if month else "day"
-    briefing = opened(choices.open(), on, causes, period)
-    beside = form == "markdown" and out not in (None, "-")
-    figure_path = Path(str(out)).with_suffix(".png") if beside else None
-    figure = figure_of(briefing, lang=choices.lang) if form == "html" or figure_path else b""
-    options = [f"--{period}"] * (week or month) + ["--format html"] * (form == "html")
-    command = command_line("report", briefing, choices, *options)
-    name = figure_path.name if figure_path else ""
+    with answering(choices) as answer:
+        briefing = opened(answer, on, causes, period)
+    beside = None if html or output.out in (None, "-") else path.with_suffix(".png")
+    figure = figure_of(briefing, lang=choices.lang) if html or beside else b""
+    options = [f"--{period}"] * (week or month) + ["--format html"] * html
+    command, name = command_line("report", briefing, choices, *options), beside.name if beside else ""
+    form: Any = output.form
     page = report_of(briefing, form, lang=choices.lang, command=command, figure=figure, figure_file=name)
-    emit(page, out)
-    if figure_path:
-        emit(figure, str(figure_path))
+    emit(page, output.out)
+    if beside:
+        emit(figure, str(beside))

@@ -1,58 +1,83 @@
-"""The command that builds the static site."""
+"""Commands that write folders of pages: the static site, and the dossier of one town."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
-from tracker.cli.options import causes_option, since_option, until_option
-from tracker.cli.products import command_line
-from tracker.cli.remarks import say_credit
-from tracker.cli.terminal import Choices, say, with_choices
-
-if TYPE_CHECKING:
-    from tracker.products.briefing import Briefing
+from tracker.cli.answer import answering
+from tracker.cli.options import Choices, When, causes_option, with_choices, with_period
+from tracker.cli.products import command_line, write_files
+from tracker.cli.progress import track
+from tracker.cli.remarks import say_age, say_breaks
+from tracker.cli.terminal import say
+from tracker.outputs.words.text import days_text
+from tracker.products.briefing import Briefing
+from tracker.products.site import build_site
+from tracker.products.site_parts import site_of
+from tracker.products.town import Dossier, dossier_files, dossier_of, slug_of
 
 
 @click.command("site")
 @with_choices
-@since_option
-@until_option
+@with_period
 @causes_option
 @click.option("--out", required=True, metavar="DIR", help="Folder of the site, or a new one.")
-def site_command(
-    choices: Choices, since: datetime | None, until: datetime | None, causes: list[str] | None, out: str
-) -> None:
+def site_command(choices: Choices, when: When, causes: list[str] | None, out: str) -> None:
     """Build a static site: a page a day, a sector and a town, one map with a slider over all days, a JSON index.
 
     All links are relative: it opens from disk, and from any folder of a web server. Run again, it builds only days
     whose maps changed, and writes only files that do. By default it shows every day of the archive that has a map.
     """
-    from rich.console import Console
-    from rich.progress import track
-
-    from tracker.outputs.words.text import days_text
-    from tracker.products.site import build_site
-    from tracker.products.site_parts import site_of
 
     def command(name: str, briefing: Briefing, *options: str) -> str:
         return command_line(name, briefing, choices, *options)
 
-    archive = choices.open()
-    chosen = {"lang": choices.lang, "causes": causes, "command": command}
-    site = site_of(archive, since=since, until=until, **chosen)
-    say_credit(archive)
-    if not archive.note:
-        say(f"To publish this site needs the permission of {archive.source.title}: its terms apply to all of it.")
-    console = Console(stderr=True)
-    built = build_site(
-        site,
-        Path(out),
-        progress=lambda days: track(days, "Building days", console=console, disable=not console.is_terminal),
+    with answering(choices) as answer:
+        chosen: dict[str, Any] = {"lang": choices.lang, "causes": causes, "command": command}
+        site = site_of(answer.archive, since=when.since, until=when.until, **chosen)
+    if not answer.archive.note:
+        say(
+            "To publish this site needs the permission of {title}: its terms apply to all of it.",
+            title=answer.archive.source.title,
+        )
+    built = build_site(site, Path(out), progress=lambda days: track(days, "Building days"))
+    say(
+        "{folder}: {built} built{others}; {kept} up to date, {removed} removed",
+        folder=out,
+        built=days_text(built.days),
+        others=f", and {', '.join(built.parts)}" if built.parts else "",
+        kept=days_text(built.kept),
+        removed=built.removed,
     )
-    others = f", and {', '.join(built.parts)}" if built.parts else ""
-    say(f"{out}: {days_text(built.days)} built{others}; {days_text(built.kept)} up to date, {built.removed} removed")
     click.echo(Path(out) / "index.html")
+
+
+@click.command("town")
+@click.argument("name")
+@with_choices
+@with_period
+@click.option("--out", metavar="DIR", help="Folder of the town's files [maps/towns/NAME].")
+def town_command(choices: Choices, name: str, when: When, out: str | None) -> None:
+    """Write the dossier of one town: how far the front was, day by day, from which sides, and how fast it came.
+
+    NAME is a name or a GeoNames id. A page and the same in Markdown, a small map, a chart, and every day of the period
+    as CSV and XLSX. By default the last year of the archive.
+    """
+    with answering(choices) as answer:
+        dossier = dossier_of(answer.archive, name, since=when.since, until=when.until)
+        say_age(answer.archive, dossier.until, dossier.distances["as_of"].max())
+        say_breaks(answer.archive, dossier.control)
+    files = dossier_files(dossier, lang=choices.lang, command=command_line_of(dossier, choices))
+    write_files(Path(out) if out else Path("maps") / "towns" / slug_of(dossier), files)
+
+
+def command_line_of(dossier: Dossier, choices: Choices) -> str:
+    """Write the command that makes the dossier again, to the same bytes."""
+    town = int(dossier.town["geonameid"].iloc[0])
+    source = "" if dossier.note else f" --source {shlex.quote(str(dossier.distances['source'].iloc[0]))}"
+    lang = f" --lang {choices.lang}" if choices.lang != "en" else ""
+    return f"tracker town {town} --since {dossier.since:%Y-%m-%d} --until {dossier.until:%Y-%m-%d}{source}{lang}"
