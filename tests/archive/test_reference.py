@@ -16,6 +16,7 @@ import shapely
 import tracker as tr
 from tracker.archive import reference
 from tracker.archive.reference import own, use
+from tracker.archive.reference_files import REFERENCE_KINDS
 from tracker.errors import SchemaError, SourceError
 from tracker.ground.areas import theatre
 from tracker.places.bundled import data_folder, read_places
@@ -358,11 +359,11 @@ def test_the_origin_is_kept_beside_it(tmp_path):
 
 
 def test_nothing_of_ones_own_is_none(tmp_path):
-    assert [own(kind, tmp_path) for kind in reference.REFERENCE_KINDS] == [None] * 4
+    assert [own(kind, tmp_path) for kind in REFERENCE_KINDS] == [None] * 4
     assert own("oblasts", None) is None
 
 
-@pytest.mark.parametrize("kind", reference.REFERENCE_KINDS)
+@pytest.mark.parametrize("kind", REFERENCE_KINDS)
 def test_a_damaged_file_of_ones_own_is_named(tmp_path, kind):
     path = tmp_path / "reference" / f"{kind}.parquet"
     path.parent.mkdir()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
 from tracker.archive.ingest import manifest_lines
-from tracker.archive.reference import gazetteer, towns
+from tracker.archive.reference import Reference, gazetteer, towns
 from tracker.archive.store import read_archive, read_manifest
 from tracker.changes.causes import label_causes
 from tracker.changes.diff import track
@@ -43,6 +43,8 @@ class Archive:
         What every output must be marked with; "" for an archive.
     bundled
         The sample's control table; None for an archive.
+    named
+        Files of the user's own reference data that are used in place of what the folder keeps, by their kinds.
     """
 
     folder: Path
@@ -50,6 +52,12 @@ class Archive:
     manifest: pd.DataFrame
     note: str = ""
     bundled: gpd.GeoDataFrame | None = None
+    named: Mapping[str, Path] = field(default_factory=dict)
+
+    @property
+    def reference(self) -> Reference:
+        """Where the user's own reference data are."""
+        return Reference(self.folder, self.named)
 
     @property
     def first_day(self) -> pd.Timestamp:
@@ -117,12 +125,12 @@ class Archive:
         ValueError
             For a name that is unknown or means several places.
         """
-        table = towns(names, archive=self.folder)
+        table = towns(names, archive=self.reference)
         return self._covered(table) if names is None and self.bundled is not None else table
 
     def settlements(self) -> gpd.GeoDataFrame:
         """List every settlement that has people, no quarters or mere names; in the sample those that it covers."""
-        table = gazetteer(archive=self.folder)
+        table = gazetteer(archive=self.reference)
         table = table[~table["place"].isin(NO_SETTLEMENT)].reset_index(drop=True)
         return table if self.bundled is None else self._covered(table)
 

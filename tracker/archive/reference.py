@@ -1,41 +1,36 @@
 """Reference data: the sectors, towns and settlements that come with the package, and the user's own.
 
 A user's own gazetteer, footprints (settlement limits), oblasts and basemap are kept in `ARCHIVE/reference/` and used by
-every command on that archive from then on.
+every command on that archive from then on; or they are used where they are, named by `tracker.toml`.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal, get_args
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from tracker.archive.reference_files import read_reference
 from tracker.errors import SchemaError, SourceError
 from tracker.files import read_whole, write_whole
-from tracker.ground.crs import to_work_crs
 from tracker.ground.geodesy import GEOD, direction_of
-from tracker.ground.union import polygons_of
-from tracker.places.bundled import bundled_places, listed_places
-from tracker.places.geonames import read_geonames
+from tracker.places.bundled import bundled_places
 from tracker.places.names import find, normalised, transliterate
 from tracker.tables.check import conform
-from tracker.tables.constants import LONLAT, WORK_CRS
+from tracker.tables.constants import LONLAT
 from tracker.tables.definitions import PLACES
 
-Kind = Literal["gazetteer", "footprints", "oblasts", "basemap"]
-REFERENCE_KINDS: tuple[str, ...] = get_args(Kind)
-_ENGLISH = ("name_en", "ADM1_EN", "adm1_name", "shapeName", "NAME_1", "name:en", "name")
 
-
-def gazetteer(*, archive: str | Path | None = None) -> gpd.GeoDataFrame:
+def gazetteer(*, archive: str | Path | Reference | None = None) -> gpd.GeoDataFrame:
     """
     List every settlement that is known: the bundled ones, or those of the archive's own gazetteer.
 
@@ -43,6 +38,7 @@ def gazetteer(*, archive: str | Path | None = None) -> gpd.GeoDataFrame:
     ----------
     archive
         An archive whose `reference/` is used: its gazetteer in place of the bundled one, its footprints as edges.
+        Or a `Reference`, which may name other files.
 
     Returns
     -------
@@ -56,7 +52,9 @@ def gazetteer(*, archive: str | Path | None = None) -> gpd.GeoDataFrame:
     return _with_footprints(places.reset_index(drop=True), own("footprints", archive))
 
 
-def towns(names: Iterable[str | int] | None = None, *, archive: str | Path | None = None) -> gpd.GeoDataFrame:
+def towns(
+    names: Iterable[str | int] | None = None, *, archive: str | Path | Reference | None = None
+) -> gpd.GeoDataFrame:
     """
     Take the towns that reports are about, or places by name.
 
@@ -142,11 +140,35 @@ def _with_footprints(places: gpd.GeoDataFrame, footprints: gpd.GeoDataFrame | No
     return conform(places, PLACES)
 
 
-def own(kind: str, archive: str | Path | None) -> gpd.GeoDataFrame | None:
-    """Read the user's own reference data of a kind, in `WORK_CRS`; None where the archive has none."""
-    path = Path(archive) / "reference" / f"{kind}.parquet" if archive is not None else None
-    if path is None or not path.exists():
-        return None
+@dataclass(frozen=True)
+class Reference:
+    """
+    Where the user's own reference data are.
+
+    Parameters
+    ----------
+    folder
+        An archive, in whose `reference/` they are kept; None for what comes with the package alone.
+    named
+        Kind → a file of the user's own that is used as it is, in place of what is kept.
+    """
+
+    folder: Path | None = None
+    named: Mapping[str, Path] = field(default_factory=dict)
+
+    def files(self) -> dict[str, Path]:
+        """List the files that are used, by their kinds."""
+        folder = self.folder / "reference" if self.folder is not None else None
+        kept = {path.stem: path for path in sorted(folder.glob("*.parquet"))} if folder else {}
+        return kept | dict(self.named)
+
+
+def own(kind: str, archive: str | Path | Reference | None) -> gpd.GeoDataFrame | None:
+    """Read the user's own reference data of a kind, in `WORK_CRS`; None where there is none."""
+    known = archive if isinstance(archive, Reference) else Reference(Path(archive) if archive is not None else None)
+    path = known.files().get(kind)
+    if path is None or kind in known.named:
+        return None if path is None else _named(kind, path)
     try:
         table = gpd.read_parquet(read_whole(path))
         return conform(table, PLACES) if kind == "gazetteer" else table
@@ -156,18 +178,28 @@ def own(kind: str, archive: str | Path | None) -> gpd.GeoDataFrame | None:
         ) from None
 
 
+def _named(kind: str, path: Path) -> gpd.GeoDataFrame:
+    """Read a file that is used as it is; once, for as long as it stays the same."""
+    if not path.is_file():
+        raise SourceError(f"{path}: no such file; tracker.toml names it as {kind}")
+    return _read_once(kind, path, path.stat().st_mtime_ns).copy()
+
+
+@functools.cache
+def _read_once(kind: str, path: Path, changed_ns: int) -> gpd.GeoDataFrame:
+    """Read a file as it was changed last."""
+    table = read_reference(kind, path)
+    return conform(table, PLACES) if kind == "gazetteer" else table
+
+
 def use(kind: str, file: str | Path, archive: str | Path) -> int:
     """
     Keep a user's own reference data in an archive, for all commands on it from then on.
 
     Parameters
     ----------
-    kind
-        gazetteer: a GeoNames dump (`UA.txt`, or its zip), or points with `geonameid` and `name` (and `name_uk`,
-        `place`, `population`, `area_km2`). footprints: polygons with `name_uk`. oblasts: polygons with an English name.
-        basemap: anything to draw under the map.
-    file
-        Any vector file that GDAL reads, or the dump.
+    kind, file
+        As for `read_reference`.
     archive
         The archive; made where it does not exist.
 
@@ -183,24 +215,7 @@ def use(kind: str, file: str | Path, archive: str | Path) -> int:
     SourceError
         If the file cannot be read, or lacks what its kind needs.
     """
-    if kind not in REFERENCE_KINDS:
-        raise ValueError(f"kind {kind!r} is not one of {', '.join(REFERENCE_KINDS)}")
-    path = Path(file)
-    if not path.is_file():
-        raise SourceError(f"{path}: no such file")
-    readers: dict[str, Callable[[Path], gpd.GeoDataFrame]] = {
-        "gazetteer": _read_gazetteer,
-        "footprints": _read_footprints,
-        "oblasts": _read_oblasts,
-        "basemap": _read_vector,
-    }
-    try:
-        table = readers[kind](path)
-    except (ValueError, TypeError, SchemaError) as error:
-        raise SourceError(f"{path}: cannot be used as {kind} ({' '.join(str(error).split())})") from None
-    if table.empty:
-        raise SourceError(f"{path}: holds nothing that can be used as {kind}")
-    table.attrs = {}
+    path, table = Path(file), read_reference(kind, file)
     buffer = io.BytesIO()
     table.to_parquet(buffer, compression="zstd", index=False)
     folder = Path(archive) / "reference"
@@ -208,60 +223,3 @@ def use(kind: str, file: str | Path, archive: str | Path) -> int:
     origin = f"{path.name}\n{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
     write_whole(folder / f"{kind}.origin.txt", origin)
     return len(table)
-
-
-def _read_vector(path: Path) -> gpd.GeoDataFrame:
-    """Read any vector file into `WORK_CRS`."""
-    try:
-        table = gpd.read_file(path)
-    except Exception as error:  # noqa: BLE001 (GDAL raises many kinds; each means that the file is not one)
-        raise SourceError(f"{path}: GDAL cannot read it ({error})") from None
-    if not isinstance(table, gpd.GeoDataFrame):
-        raise SourceError(f"{path}: holds no geometry")
-    return to_work_crs(table[table.geometry.notna()].reset_index(drop=True))
-
-
-def _read_footprints(path: Path) -> gpd.GeoDataFrame:
-    """Read settlement limits: polygons with their Ukrainian names."""
-    table = _read_polygons(path)
-    if "name_uk" not in table:
-        raise SourceError(f"{path}: footprints need a column name_uk; it has {', '.join(map(str, table.columns))}")
-    return table[table["name_uk"].notna()][["name_uk", "geometry"]].reset_index(drop=True)
-
-
-def _read_oblasts(path: Path) -> gpd.GeoDataFrame:
-    """Read oblasts: polygons with their English names, as the file spells them."""
-    table = _read_polygons(path)
-    column = next((name for name in _ENGLISH if name in table), None)
-    if column is None:
-        raise SourceError(f"{path}: oblasts need one of the columns {', '.join(_ENGLISH)}")
-    oblasts = table.rename(columns={column: "oblast"})[["oblast", "geometry"]]
-    if oblasts["oblast"].isna().any():
-        raise SourceError(f"{path}: {int(oblasts['oblast'].isna().sum())} polygons have no {column}")
-    # Simplified borders overlap by slivers; ground that two oblasts claim stays with the first.
-    for row in range(1, len(oblasts)):
-        earlier = shapely.union_all(oblasts.geometry.to_numpy()[:row])
-        own_ground = polygons_of(shapely.difference(oblasts.geometry.iloc[row], earlier))
-        oblasts.loc[oblasts.index[row], "geometry"] = shapely.multipolygons(own_ground)
-    return oblasts
-
-
-def _read_polygons(path: Path) -> gpd.GeoDataFrame:
-    """Read a vector file's polygons, repaired; other geometries are dropped."""
-    table = _read_vector(path)
-    shapes = [shapely.multipolygons(polygons_of(shape)) for shape in table.geometry]
-    table = gpd.GeoDataFrame(table.drop(columns=table.geometry.name), geometry=shapes, crs=WORK_CRS)
-    return table[~table.geometry.is_empty].reset_index(drop=True)
-
-
-def _read_gazetteer(path: Path) -> gpd.GeoDataFrame:
-    """Read a GeoNames dump, or points of any vector file."""
-    if path.suffix.lower() in (".txt", ".zip"):
-        return read_geonames(path)
-    table = _read_vector(path)
-    lacking = [name for name in ("geonameid", "name") if name not in table]
-    if lacking:
-        raise SourceError(f"{path}: a gazetteer needs the columns geonameid and name; {', '.join(lacking)} is missing")
-    points = table.geometry.to_crs(LONLAT).representative_point()
-    known = [name for name in PLACES.columns if name in table and name != "edge_method"]
-    return listed_places(pd.DataFrame(table[known]).assign(lon=points.x, lat=points.y)).drop(columns="footprint")

@@ -126,7 +126,7 @@ def places_of(archive: Archive, by: str) -> gpd.GeoDataFrame:
     """
     if by != "oblast":
         return bundled.sectors()
-    oblasts = reference.own("oblasts", archive.folder)
+    oblasts = reference.own("oblasts", archive.reference)
     if oblasts is None:
         raise ValueError("--by oblast needs borders: tracker reference use oblasts FILE")
     return oblasts

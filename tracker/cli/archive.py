@@ -12,7 +12,8 @@ import pandas as pd
 from tracker.archive.archive import lines_of
 from tracker.archive.findings import findings, sources_table
 from tracker.archive.ingest import Loaded, load_into
-from tracker.archive.reference import REFERENCE_KINDS, use
+from tracker.archive.reference import use
+from tracker.archive.reference_files import REFERENCE_KINDS
 from tracker.archive.store import read_manifest
 from tracker.cli.answer import emit_table
 from tracker.cli.formats import TABLE_FORMATS

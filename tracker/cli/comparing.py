@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -11,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from tracker.archive import reference
-from tracker.archive.archive import Archive, open_archive
+from tracker.archive.archive import Archive
 from tracker.cli.answer import emit_table, places_of
 from tracker.cli.formats import TABLE_FORMATS
 from tracker.cli.options import (
@@ -48,7 +47,7 @@ def agreement_command(source: str, other: str, on: datetime | None, by: Any, cho
     A table by place (--by none: the whole), the pieces that only one of them holds (geojson), or a page with a map of
     them (html). What the sources count differently is said on stderr and on the page.
     """
-    pair = opened_pair(choices.archive, source, other)
+    pair = opened_pair(choices, source, other)
     day = common_day(pair, on)
     control, theirs = (archive.days(day, day) for archive in pair)
     places = None if by == "none" else places_of(pair[0], by)
@@ -62,11 +61,11 @@ def agreement_command(source: str, other: str, on: datetime | None, by: Any, cho
     say_agreement(pair, [control, theirs], day)
 
 
-def opened_pair(archive: Path, source: str, other: str) -> list[Archive]:
+def opened_pair(choices: Choices, source: str, other: str) -> list[Archive]:
     """Open an archive through two sources, which must not be one and the same."""
     if source_named(source).name == source_named(other).name:
         raise click.UsageError(f"{source} is compared with itself; name two sources")
-    return [open_archive(archive, name) for name in (source, other)]
+    return [choices.open_through(name) for name in (source, other)]
 
 
 def common_day(pair: list[Archive], on: datetime | None) -> pd.Timestamp:
@@ -76,9 +75,9 @@ def common_day(pair: list[Archive], on: datetime | None) -> pd.Timestamp:
 
 def page_of(pair: list[Archive], states: list[gpd.GeoDataFrame], day: pd.Timestamp, lang: str) -> str | bytes:
     """Draw the page, with the archive's own reference data."""
-    archive = pair[0].folder
-    tables = {"control": states[0], "other": states[1], "places": reference.gazetteer(archive=archive)}
-    own = {kind: reference.own(kind, archive) for kind in ("basemap", "oblasts")}
+    known = pair[0].reference
+    tables = {"control": states[0], "other": states[1], "places": reference.gazetteer(archive=known)}
+    own = {kind: reference.own(kind, known) for kind in ("basemap", "oblasts")}
     return render("agreement", on=day, lang=lang, **tables, **own)
 
 

@@ -159,7 +159,7 @@ def distances_table(
     """Measure the days asked for, and those before that their changes are measured from."""
     asked = pd.date_range(*span)
     control = archive.days(max(days_needed(asked)[0], archive.first_day), span.until)
-    settlements = gazetteer(archive=archive.folder)
+    settlements = gazetteer(archive=archive.reference)
     table = measured(control, places, settlements, days=asked, to=to or "occupied")
     return table, control["as_of"].max()
 
@@ -174,7 +174,7 @@ def octants_table(
         octants(control, places, to=ground, days=pd.date_range(*span), within_km=within_km)
         for ground in ([to] if to else grounds_drawn(control))
     ]
-    table = with_settlements(pd.concat(tables, ignore_index=True), gazetteer(archive=archive.folder))
+    table = with_settlements(pd.concat(tables, ignore_index=True), gazetteer(archive=archive.reference))
     return table, control["as_of"].max()
 
 

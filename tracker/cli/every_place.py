@@ -49,7 +49,7 @@ def tell_every_place(answer: Answer, span: Span, to: To, output: Output) -> pd.T
 
 def gazetteer_of(archive: Archive) -> gpd.GeoDataFrame:
     """List every place of the gazetteer, in the sample those that it covers."""
-    return gazetteer(archive=archive.folder) if archive.bundled is None else archive.settlements()
+    return gazetteer(archive=archive.reference) if archive.bundled is None else archive.settlements()
 
 
 def refuse_too_many(places: int, span: Span) -> None:

@@ -51,7 +51,7 @@ def frontline_command(choices: Choices, on: datetime | None, by: str, output: Ou
 
 def lines_of(archive: Archive, control: gpd.GeoDataFrame, sectors: Any, days: Any) -> gpd.GeoDataFrame:
     """Draw the lines of days with what the archive knows of borders and settlements."""
-    borders = reference.own("oblasts", archive.folder)
+    borders = reference.own("oblasts", archive.reference)
     return frontline(control, archive.settlements(), sectors=sectors, borders=borders, days=days)
 
 

@@ -9,6 +9,14 @@ from typing import Any
 
 import click
 
+from tracker.archive.reference_files import REFERENCE_KINDS
+
+
+def _is_reference(line: tuple[str, Any]) -> bool:
+    """Say whether a line names a file of reference data."""
+    return line[0] in REFERENCE_KINDS and isinstance(line[1], str)
+
+
 _HOUSE_KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "archive": (lambda kept: isinstance(kept, str), "text in quotes"),
     "source": (lambda kept: isinstance(kept, str), "text in quotes"),
@@ -20,6 +28,10 @@ _HOUSE_KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "urls": (
         lambda kept: isinstance(kept, dict) and all(isinstance(url, str) for url in kept.values()),
         'a table of addresses, such as deepstate = "https://mirror.example/api/history" below [urls]',
+    ),
+    "reference": (
+        lambda kept: isinstance(kept, dict) and all(map(_is_reference, kept.items())),
+        f'a table of files, such as oblasts = "oblasts.geojson" below [reference], of {", ".join(REFERENCE_KINDS)}',
     ),
 }
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,7 @@ class Choices:
     source: str | None
     lang: str
     explicit: bool
+    reference: Mapping[str, Path] = field(default_factory=dict)
 
     def open(self) -> Archive:
         """Open the archive, or the bundled sample where none was asked for and there is none."""
@@ -60,7 +61,11 @@ class Choices:
                 folder=self.archive,
                 note=archive.note,
             )
-        return archive
+        return replace(archive, named=self.reference)
+
+    def open_through(self, source: str) -> Archive:
+        """Open the archive, and not the sample, through a source."""
+        return replace(open_archive(self.archive, source), named=self.reference)
 
 
 def choose(archive: str | None = None, source: str | None = None, lang: str | None = None) -> Choices:
@@ -73,7 +78,8 @@ def choose(archive: str | None = None, source: str | None = None, lang: str | No
     if lang not in ("en", "uk"):
         raise click.UsageError(f"tracker.toml: lang {lang!r} is not one of en, uk")
     talk_in(lang)
-    return Choices(folder, source, lang, explicit=bool(named or source))
+    reference = {kind: Path(file) for kind, file in kept.get("reference", {}).items()}
+    return Choices(folder, source, lang, explicit=bool(named or source), reference=reference)
 
 
 archive_option = click.option("--archive", metavar="DIR", help="The archive [$TRACKER_ARCHIVE, else data/archive].")

@@ -84,7 +84,7 @@ def bulletin_command(choices: Choices, on: datetime | None, causes: list[str] | 
         archive, day = answer.archive, answer.day(on)
         archive.require_published(day, day)
         control = archive.states(day, day)
-        sectors, places = bundled.sectors(day), reference.gazetteer(archive=archive.folder)
+        sectors, places = bundled.sectors(day), reference.gazetteer(archive=archive.reference)
         ledger = archive.changes(control, sectors)
         table = bulletin(ledger, control, places, causes=causes)
         say_ends(archive, Span(day, day), control)

@@ -99,7 +99,7 @@ def map_command(
         say_tiles(tiles)
     with answering(choices) as answer:
         archive, last = answer.archive, answer.day(when.on or when.until)
-        other = opened_pair(choices.archive, archive.source.name, against)[1] if against else None
+        other = opened_pair(choices, archive.source.name, against)[1] if against else None
         drawn: dict[str, Any] = {"other": other, "causes": causes, "lang": choices.lang, "tiles": tiles}
         page = map_of(archive, since=when.since, until=last, **drawn)
         say_state(archive, last, archive.days(when.since or archive.first_day, last))

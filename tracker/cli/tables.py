@@ -93,7 +93,7 @@ def totals_command(choices: Choices, when: When, by: Any, output: Output) -> Non
     """
     with answering(choices) as answer:
         archive, span = answer.archive, answer.days(when)
-        borders = reference.own("oblasts", archive.folder)
+        borders = reference.own("oblasts", archive.reference)
         if borders is None and by == "oblast":
             raise ValueError(
                 "--by oblast needs borders: tracker reference use oblasts FILE, or reference fetch oblasts"

@@ -127,7 +127,7 @@ def background_of(archive: Archive, days: Iterable[Day], *, period: Period = "da
     spans = [_span(archive, day, period) for day in days]
     until = max(on for _, on in spans)
     control = archive.states(min(history_start(archive, *span, period=period) for span in spans), until)
-    sectors, places = bundled.sectors(), reference.gazetteer(archive=archive.folder)
+    sectors, places = bundled.sectors(), reference.gazetteer(archive=archive.reference)
     towns = archive.towns()
     return Background(
         control=control,
@@ -136,8 +136,8 @@ def background_of(archive: Archive, days: Iterable[Day], *, period: Period = "da
         places=places,
         towns=towns,
         distances=distances_to_drawn(control, towns, places, [on for _, on in spans]),
-        basemap=reference.own("basemap", archive.folder),
-        oblasts=reference.own("oblasts", archive.folder),
+        basemap=reference.own("basemap", archive.reference),
+        oblasts=reference.own("oblasts", archive.reference),
     )
 
 

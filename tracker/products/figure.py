@@ -37,7 +37,7 @@ def period_tables(
         If `since` is after `until`.
     """
     since, until = pd.Timestamp(since), pd.Timestamp(until)
-    sectors, places = bundled.sectors(until), reference.gazetteer(archive=archive.folder)
+    sectors, places = bundled.sectors(until), reference.gazetteer(archive=archive.reference)
     control = archive.states(since, until)
     return {
         "on": until,
@@ -50,6 +50,6 @@ def period_tables(
         "credits": credits_of(archive.source, places),
         "note": archive.note,
         "causes": causes,
-        "basemap": reference.own("basemap", archive.folder),
-        "oblasts": reference.own("oblasts", archive.folder),
+        "basemap": reference.own("basemap", archive.reference),
+        "oblasts": reference.own("oblasts", archive.reference),
     }

@@ -61,7 +61,7 @@ def map_of(
     first, until = span_of(archive, since, until, of="states")
     archive.require_published(max(first, until - pd.Timedelta(days=MAP_DAYS - 1)), until)
     control = archive.days(first, until)
-    sectors, places = bundled.sectors(), reference.gazetteer(archive=archive.folder)
+    sectors, places = bundled.sectors(), reference.gazetteer(archive=archive.reference)
     changes = archive.changes(control, sectors)
     page = rendered(
         "map",
@@ -76,8 +76,8 @@ def map_of(
         note=archive.note,
         causes=causes,
         lang=lang,
-        basemap=reference.own("basemap", archive.folder),
-        oblasts=reference.own("oblasts", archive.folder),
+        basemap=reference.own("basemap", archive.reference),
+        oblasts=reference.own("oblasts", archive.reference),
         tiles=tiles,
     )
     assert isinstance(page, str)

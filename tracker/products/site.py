@@ -70,7 +70,7 @@ def _behind(archive: Archive, lines: pd.Series, day: pd.Timestamp) -> Iterable[s
 
 def _reference_hashes(archive: Archive) -> Iterator[str]:
     """Tell the user's own reference data from any other."""
-    for path in sorted((archive.folder / "reference").glob("*.parquet")):
+    for path in archive.reference.files().values():
         yield f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}"
 
 

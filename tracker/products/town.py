@@ -102,7 +102,7 @@ def dossier_of(archive: Archive, name: str, *, since: Day | None = None, until: 
     needed = [day for day in days_needed(days) if day >= archive.first_day]
     window = max(last - pd.Timedelta(days=max(AGES)), archive.first_day)
     control = archive.days(min(needed[0], window), last)
-    places = reference.gazetteer(archive=archive.folder)
+    places = reference.gazetteer(archive=archive.reference)
     drawn = grounds_drawn(control)
     series = pd.concat([measured(control, town, places, days=days, to=to) for to in drawn], ignore_index=True)
     start = min(first, window)
@@ -119,8 +119,8 @@ def dossier_of(archive: Archive, name: str, *, since: Day | None = None, until: 
         control=held.reset_index(drop=True),
         ledger=archive.changes(recent.reset_index(drop=True)),
         places=places,
-        oblasts=reference.own("oblasts", archive.folder),
-        basemap=reference.own("basemap", archive.folder),
+        oblasts=reference.own("oblasts", archive.reference),
+        basemap=reference.own("basemap", archive.reference),
         provenance=_provenance(archive, control),
         archive_sha256=archive.sha256(),
         credits=credits_of(archive.source, places),
