@@ -20,13 +20,14 @@ class LazyGroup(click.Group):
     Parameters
     ----------
     homes
-        A command's name → where it stands below `tracker.cli`, as "module:attribute", and the first sentence of its
-        help: with it the group lists its commands without importing any.
+        A command's name → where it stands, as "module:attribute".
+    told
+        A command's name → the first sentence of its help: with it the group lists its commands without importing any.
     """
 
-    def __init__(self, *arguments: Any, homes: Mapping[str, tuple[str, str]], **options: Any) -> None:
+    def __init__(self, *arguments: Any, homes: Mapping[str, str], told: Mapping[str, str], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.homes = homes
+        self.homes, self.told = homes, told
 
     def list_commands(self, context: click.Context) -> list[str]:
         """List the names of all commands, imported or not."""
@@ -36,13 +37,12 @@ class LazyGroup(click.Group):
         """Import a command."""
         if cmd_name not in self.homes:
             return super().get_command(context, cmd_name)
-        homes = {name: f"tracker.cli.{home}" for name, (home, _) in self.homes.items()}
-        command: click.Command = plugin(homes, cmd_name, "command")
+        command: click.Command = plugin(self.homes, cmd_name, "command")
         return command
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands, from what is known of them without an import."""
-        stand_ins = [click.Command(name, help=told) for name, (_, told) in self.homes.items()]
+        stand_ins = [click.Command(name, help=told) for name, told in self.told.items()]
         click.Group(commands=[*self.commands.values(), *stand_ins]).format_commands(context, formatter)
 
 
