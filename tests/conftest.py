@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, Phase, settings
 
 import tracker as tr
 from tracker.archive import archive
-from tracker.sources import sample
 from tracker.tables.days import day_of
 
 _SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
@@ -66,7 +65,6 @@ def pytest_collection_finish() -> None:
 def _with_the_sample_read_once():
     """Keep the sample between commands: reading it takes longer than they do."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(sample, "load", functools.cache(sample.load))
         patched.setattr(archive, "open_sample", functools.cache(archive.open_sample))
         yield
 

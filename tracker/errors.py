@@ -16,7 +16,18 @@ from __future__ import annotations
 
 
 class TrackerError(Exception):
-    """The root of all errors that this package raises on purpose."""
+    """
+    The root of all errors that this package raises on purpose; `exit_code` is that of the command line.
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> try:
+    ...     tr.read_archive("no archive here")
+    ... except tr.TrackerError as error:
+    ...     print(type(error).__name__, error.exit_code)
+    NoDataError 6
+    """
 
     exit_code = 1
 

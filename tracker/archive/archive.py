@@ -201,7 +201,7 @@ class Archive:
         return self.bundled[(days >= since) & (days <= until)].reset_index(drop=True)
 
 
-def open_archive(archive: Path, source: str | None = None, *, sample_allowed: bool = False) -> Archive:
+def open_archive(archive: str | Path, source: str | None = None, *, sample_allowed: bool = False) -> Archive:
     """
     Open an archive through one of its sources.
 
@@ -214,17 +214,29 @@ def open_archive(archive: Path, source: str | None = None, *, sample_allowed: bo
     sample_allowed
         Take the bundled sample where the archive holds nothing.
 
+    Returns
+    -------
+    Archive
+        Its days, states and changes as tables, and its places.
+
     Raises
     ------
     NoDataError
         If the archive holds nothing of the source.
     ValueError
         For an unknown source.
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> archive = tr.open_archive("no archive here", sample_allowed=True)
+    >>> archive.note, f"{archive.last_day:%Y-%m-%d}"
+    ('illustrative sample', '2025-01-07')
     """
     chosen = source_named(source) if source else None
     lines = read_manifest(archive)
     if lines.empty and sample_allowed:
-        return open_sample(archive)
+        return open_sample(Path(archive))
     lines = lines[lines["fault"].isna()]
     held = [name for name in lines["source"].unique() if known_source(name)]
     if chosen is None and held:
@@ -233,7 +245,7 @@ def open_archive(archive: Path, source: str | None = None, *, sample_allowed: bo
         what = f"nothing of {chosen.name}" if chosen else "no snapshots"
         known = f" (it holds {', '.join(held)})" if held else ""
         raise NoDataError(f"{archive}: the archive holds {what}{known}; add some by: tracker load SOURCE PATH")
-    return Archive(archive, chosen, lines[lines["source"] == chosen.name].reset_index(drop=True))
+    return Archive(Path(archive), chosen, lines[lines["source"] == chosen.name].reset_index(drop=True))
 
 
 def _latest(lines: pd.DataFrame, held: list[str]) -> str:

@@ -45,6 +45,13 @@ def gazetteer(*, archive: str | Path | Reference | None = None) -> gpd.GeoDataFr
     GeoDataFrame
         The `places` table: points in `WORK_CRS`, the towns of `data/towns.csv` first, with a column `footprint`
         (polygons in `WORK_CRS`, or None). `edge_method` is polygon, disc (area known) or none.
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> places = tr.gazetteer()
+    >>> len(places), places.crs == tr.WORK_CRS
+    (5787, True)
     """
     bundled, settlements = bundled_places("settlements_front.csv", "settlements.csv"), own("gazetteer", archive)
     settlements = bundled if settlements is None else _named_as(settlements, bundled)
@@ -69,12 +76,20 @@ def towns(
     Returns
     -------
     GeoDataFrame
-        The `places` table, in the order of `names`.
+        The `places` table, in the order of `names`: points in `WORK_CRS`.
 
     Raises
     ------
     ValueError
         For a name that is unknown or means several places; it lists what it may mean.
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> tr.towns(["Pokrovsk", "Курахове"])[["name", "place", "population"]]
+            name place  population
+    0   Pokrovsk  town       60127
+    1  Kurakhove  town       18220
     """
     known = gazetteer(archive=archive)
     in_reports = known["geonameid"].isin(bundled_places("towns.csv")["geonameid"])

@@ -110,6 +110,19 @@ def read_archive(
     ------
     NoDataError
         If the archive holds no such snapshot.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import pandas as pd
+    >>> import tracker as tr
+    >>> from tracker.archive.ingest import load_into
+    >>> from tracker.sources.sample import sample_file
+    >>> facts, now = tr.list_sources()["settlement-facts"], pd.Timestamp("2025-02-01T12:00Z")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     loaded = load_into(Path(folder), facts, [sample_file()], now=now, on_error=print)
+    ...     tr.read_archive(folder, since="2025-01-06")["as_of"].nunique()
+    2
     """
     lines = read_manifest(folder)
     lines = lines.assign(epoch=epochs(lines), day=day_of(lines["as_of"]))

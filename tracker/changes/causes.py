@@ -112,6 +112,10 @@ def label_causes(
     --------
     >>> [rule.cause for rule in RULES]
     ['redraw', 'noise', 'redraw', 'catch_up', 'advance']
+    >>> import tracker as tr
+    >>> control = tr.sample().tail(8)
+    >>> tr.label_causes(tr.track(control), control)["cause"].tolist()
+    ['advance', 'advance', 'advance']
     """
     evidence = _evidence(check(ledger, LEDGER), control, history)
     holds = [rule.holds(evidence).to_numpy(dtype=bool) for rule in RULES]

@@ -42,12 +42,20 @@ def compare(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFra
     Returns
     -------
     GeoDataFrame
-        The `ledger`, without rows where nothing changed.
+        The `ledger`, without rows where nothing changed: polygons in `WORK_CRS`, `area_km2` planar in it.
 
     Raises
     ------
     ValueError
         If one of the two tables holds no snapshot or several.
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> control = tr.sample().tail(8)  # four days, contested and occupied ground on each
+    >>> first, last = tr.at(control, "2025-01-05T00:00Z"), tr.at(control, "2025-01-08T00:00Z")
+    >>> tr.compare(first, last).groupby("kind", observed=True)["area_km2"].sum().round(1).to_dict()
+    {'gain': 13.3, 'contested': 38.1}
     """
     for name, control in (("before", before), ("after", after)):
         held = len(check(control, CONTROL)[["source", "as_of"]].drop_duplicates())
@@ -64,10 +72,32 @@ def track(control: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     a column `epoch` (see `read_archive`), changes are measured within an epoch only: between two the source covers
     other ground, which is no change of the front.
 
+    Parameters
+    ----------
+    control
+        The `control` table, of any sources.
+
     Returns
     -------
     GeoDataFrame
-        The `ledger`; sources with fewer than two snapshots add nothing to it.
+        The `ledger`, a row a polygon that changed, in `WORK_CRS`; `area_km2` is planar in it. Sources with fewer than
+        two snapshots add nothing.
+
+    Raises
+    ------
+    SchemaError
+        If `control` is no control table.
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> control = tr.sample().tail(8)  # four days, contested and occupied ground on each
+    >>> ledger = tr.track(control)
+    >>> ledger[["end", "before", "after", "kind"]].assign(area_km2=ledger["area_km2"].round(1))
+                            end     before      after       kind  area_km2
+    0 2025-01-05 21:59:59+00:00       free  contested  contested      14.7
+    1 2025-01-07 21:59:59+00:00  contested   occupied       gain      13.3
+    2 2025-01-07 21:59:59+00:00       free  contested  contested      23.3
     """
     check(control, CONTROL)
     keys = ["source", "epoch"] if "epoch" in control else ["source"]

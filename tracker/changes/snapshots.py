@@ -123,7 +123,32 @@ def at(control: gpd.GeoDataFrame, instant: Instant) -> gpd.GeoDataFrame:
     """
     Take the snapshot of each source that holds at an instant: its last one up to then, of whatever age.
 
-    A source without any snapshot up to then has no rows in the answer.
+    Parameters
+    ----------
+    control
+        The `control` table, of any sources.
+    instant
+        A moment with its time zone.
+
+    Returns
+    -------
+    GeoDataFrame
+        The `control` table in `WORK_CRS`, rows as they are in `control`. A source without any snapshot up to then has
+        none.
+
+    Raises
+    ------
+    SchemaError
+        If `control` is no control table.
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> control = tr.sample().tail(8)  # four days, contested and occupied ground on each
+    >>> tr.at(control, "2025-01-06T12:00Z")[["as_of", "status"]]
+                           as_of     status
+    70 2025-01-05 21:59:59+00:00  contested
+    71 2025-01-05 21:59:59+00:00   occupied
     """
     published = control[control["as_of"] <= pd.Timestamp(instant)]
     latest = published.groupby("source")["as_of"].transform("max")
@@ -165,7 +190,28 @@ def last_of_day(control: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     Keep the last snapshot of each Kyiv calendar day and source: the state of that day.
 
-    Days without a snapshot have no rows: the state of the day before still holds there (see `at`).
+    Parameters
+    ----------
+    control
+        The `control` table, of any sources.
+
+    Returns
+    -------
+    GeoDataFrame
+        The `control` table in `WORK_CRS`. Days without a snapshot have no rows: the state of the day before still holds
+        there (see `at`).
+
+    Raises
+    ------
+    SchemaError
+        If `control` is no control table.
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> control = tr.last_of_day(tr.sample())
+    >>> control["as_of"].nunique(), control["status"].unique().tolist()
+    (38, ['contested', 'occupied'])
     """
     days = day_of(control["as_of"])
     latest = control.groupby([control["source"], days])["as_of"].transform("max")

@@ -34,12 +34,23 @@ def split(ledger: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDataFram
     Returns
     -------
     GeoDataFrame
-        The ledger, a row a piece, areas measured anew.
+        The ledger, a row a piece, in `WORK_CRS`; `area_km2` is measured anew.
 
     Raises
     ------
     ValueError
         If `places` has neither `ground` nor `oblast`, or its polygons overlap.
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> control = tr.sample().tail(8)  # four days, contested and occupied ground on each
+    >>> ledger = tr.split(tr.track(control), tr.sectors())
+    >>> ledger[["kind", "sector"]].assign(area_km2=ledger["area_km2"].round(1))
+            kind     sector  area_km2
+    0  contested  Kurakhove      14.7
+    1       gain   Pokrovsk      13.3
+    2  contested  Kurakhove      23.3
     """
     pieces = cut(check(ledger, LEDGER), places)
     if "ground" in places:

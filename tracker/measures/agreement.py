@@ -62,6 +62,16 @@ def agreement(
     ------
     ValueError
         If one of the two tables holds no snapshot or several, or `by` does not go with `places`.
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> control = tr.sample().tail(8)  # four days, contested and occupied ground on each
+    >>> one, other = tr.at(control, "2025-01-08T00:00Z"), tr.at(control, "2025-01-05T00:00Z")
+    >>> tr.agreement(one, other)[["status", "both_km2", "only_source_km2", "iou"]].round(2)
+          status  both_km2  only_source_km2   iou
+    0   occupied   1187.54            13.31  0.99
+    1  contested      0.00            38.07  0.00
     """
     column = _column(places, by)
     crossed = _crossed(control, other, places if column else None, on=on)

@@ -72,6 +72,17 @@ def bulletin(
     ------
     ValueError
         If `places` holds no settlement, `control` lacks a snapshot of the ledger, or for an unknown cause.
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> control = tr.sample().tail(8)  # four days, contested and occupied ground on each
+    >>> told = tr.bulletin(tr.track(control), control, tr.gazetteer())
+    >>> told[["day", "settlement", "action"]].assign(area_km2=told["area_km2"].round(1)).head(3)
+             day     settlement     action  area_km2
+    0 2025-01-05  Petropavlivka  contested      14.7
+    1 2025-01-05      Sontsivka  contested       0.0
+    2 2025-01-07  Novovasylivka   occupied       7.2
     """
     named = _settlements(check(places, PLACES))
     pieces = _of_days(check(ledger, LEDGER)[counted(ledger, causes)])

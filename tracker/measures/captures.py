@@ -57,8 +57,8 @@ def captures(
     places
         The `places` table, with a column `footprint` where polygons are known.
     by
-        point: the status of the centre point. footprint: that of most of the outline (see `tracker.shares.outlines`),
-        and of the point where no outline is known.
+        point: the status of the centre point. footprint: that of most of the outline (see
+        `tracker.measures.shares.outlines`), and of the point where no outline is known.
     ledger
         The changes of `control`; by default `track(control)`. With a column `cause` each row carries that of the
         largest fragment at the place.
@@ -75,6 +75,17 @@ def captures(
     ------
     ValueError
         For an unknown `by`.
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> control = tr.sample().tail(8)  # four days, contested and occupied ground on each
+    >>> tr.captures(control, tr.gazetteer())[["day", "settlement", "before", "after"]]
+             day     settlement     before      after
+    0 2025-01-05  Petropavlivka       free  contested
+    1 2025-01-07  Novovasylivka  contested   occupied
+    2 2025-01-07         Solone  contested   occupied
+    3 2025-01-07      Slovianka       free  contested
     """
     if by not in get_args(By):
         raise ValueError(f"by={by!r} is not one of {', '.join(get_args(By))}")

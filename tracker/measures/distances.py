@@ -57,13 +57,23 @@ def distances(
     DataFrame
         The `distances` table. Kilometres are 0 where the place is in the ground or touches it (it then has no
         bearing), and missing where there is no such ground at all, or where the edge is not known. A place whose
-        `edge_method` is layer (see `tracker.layers`) has no centre: `nearest_lon` and `nearest_lat` are then those of
-        its edge. Where control has a column `epoch`, it is kept. A day whose map does not draw such ground has no rows.
+        `edge_method` is layer (see `tracker.places.layers`) has no centre: `nearest_lon` and `nearest_lat` are then
+        those of its edge. Where control has a column `epoch`, it is kept. A day whose map does not draw such ground has
+        no rows.
 
     Raises
     ------
     ValueError
         For an unknown `to`, or ground that the source does not draw.
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> control = tr.sample().tail(8)  # four days, contested and occupied ground on each
+    >>> near = tr.distances(control, tr.towns(["Pokrovsk"]), days=["2025-01-07"])
+    >>> near[["day", "town", "edge_direction"]].assign(edge_km=near["edge_km"].round(1))
+             day      town edge_direction  edge_km
+    0 2025-01-07  Pokrovsk              S      0.9
     """
     _refuse(control, to)
     origins, asked = origins_of(check(places, PLACES)), _in_order(days)

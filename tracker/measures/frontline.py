@@ -82,6 +82,15 @@ def frontline(
     ------
     ValueError
         If `borders` leave out a tenth or more of the places.
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> control = tr.sample().tail(8)  # four days, contested and occupied ground on each
+    >>> line = tr.frontline(control, tr.gazetteer(), days=["2025-01-07"])
+    >>> line[["day", "method"]].assign(length_km=line["length_km"].round(1))
+             day       method  length_km
+    0 2025-01-07  settlements      244.6
     """
     check(places, PLACES)
     settlements = places.geometry[~places["place"].isin(NO_SETTLEMENT)].to_numpy()

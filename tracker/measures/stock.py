@@ -54,13 +54,23 @@ def stock(
     DataFrame
         The `stock` table, unrounded, with a column `oblast` where asked for. Missing, not zero: contested ground where
         the map does not draw it; `occupied_since_2022_km2` where the source does not tell, and by oblast; the share
-        `elsewhere`, and on a map that leaves out ground held since 2014 (see `tracker.metrics.held`), which would make
-        the part of Ukraine too small.
+        `elsewhere`, and on a map that leaves out ground held since 2014 (see `tracker.ground.areas.held_regions`):
+        that would make the part of Ukraine too small.
 
     Raises
     ------
     ValueError
         For an unknown `by`, for one that needs `borders`, or for borders that overlap or have no column `oblast`.
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> control = tr.sample().tail(8)  # four days, contested and occupied ground on each
+    >>> days = tr.stock(control, days=["2025-01-04", "2025-01-07"])
+    >>> days[["day"]].assign(occupied_km2=days["occupied_km2"].round(1), contested_km2=days["contested_km2"].round(1))
+             day  occupied_km2  contested_km2
+    0 2025-01-04        1187.5           13.3
+    1 2025-01-07        1200.9           38.1
     """
     _check_arguments(borders, by)
     held = _held(check(control, CONTROL), days)

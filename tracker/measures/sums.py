@@ -74,6 +74,18 @@ def summarise(
         For unknown `every`, `by` or `causes`, a missing column, or `since` after `until`.
     NoDataError
         If `since` is before the first day whose changes `control` can know.
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> control = tr.sample().tail(8)  # four days, contested and occupied ground on each
+    >>> ledger = tr.split(tr.track(control), tr.sectors())
+    >>> weeks = tr.summarise(ledger, every="week", by="sector", control=control)
+    >>> weeks[["since", "until", "sector"]].assign(gain_km2=weeks["gain_km2"].round(1))
+           since      until     sector  gain_km2
+    0 2025-01-05 2025-01-05  Kurakhove       0.0
+    1 2025-01-06 2025-01-07  Kurakhove       0.0
+    2 2025-01-06 2025-01-07   Pokrovsk      13.3
     """
     check(ledger, LEDGER)
     _check_arguments(ledger, every, by)

@@ -36,7 +36,13 @@ def sectors(on: Day | None = None) -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        The `sectors` table in `WORK_CRS`.
+        The `sectors` table: polygons in `WORK_CRS` that do not overlap.
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> tr.sectors("2025-01-07")["name_en"].head(3).tolist()
+    ['Kramatorsk', 'Prydniprovskyi', 'Elsewhere']
     """
     return _sectors().copy() if on is None else named_on(_sectors(), on)
 

@@ -57,8 +57,12 @@ def render(kind: str, /, **tables: Any) -> TextFile | BytesFile:
     Examples
     --------
     >>> import tracker as tr
-    >>> print(tr.render("csv", table=tr.towns(["Pokrovsk"])[["name", "place"]]).splitlines()[0])
+    >>> text = tr.render("csv", table=tr.towns(["Pokrovsk"])[["name", "place"]])
+    >>> text
+    <tracker csv: 25 bytes of text>
+    >>> print(text)
     name,place
+    Pokrovsk,town
     """
     if kind in ("figure", "report"):
         tables = _filled(kind, tables)

@@ -26,7 +26,20 @@ SOURCES = {name: f"tracker.sources.{name.replace('-', '_')}:SOURCE" for name in 
 
 @cache
 def list_sources() -> dict[str, Source]:
-    """List the known sources by name."""
+    """
+    List the known sources by name.
+
+    Returns
+    -------
+    dict of str to Source
+        Name → who publishes the maps, what they draw, and under which terms: `title`, `credit`, `licence`, `since` …
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> list(tr.list_sources())[:3]
+    ['deepstate', 'deepstate-daily', 'isw']
+    """
     return {name: plugin(SOURCES, name, "source") for name in SOURCES}
 
 
@@ -111,6 +124,14 @@ def load(
         For an unknown source or option.
     SourceError
         For files that are not what they promise.
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> from tracker.sources.sample import sample_file
+    >>> control = tr.load("settlement-facts", sample_file())
+    >>> control["as_of"].nunique(), control.crs == tr.WORK_CRS
+    (38, True)
     """
     chosen = configured(source, **options)
     return loading.load(chosen, [paths] if isinstance(paths, str | Path) else paths, on_error=on_error)

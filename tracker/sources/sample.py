@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
@@ -22,8 +23,24 @@ def sample() -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        The `control` table, a snapshot a day, with a column `note` that `tracker.render` prints on every picture.
+        The `control` table in `WORK_CRS`, a snapshot a day, with a column `note` that `tracker.render` prints on every
+        picture.
+
+    Examples
+    --------
+    >>> import tracker as tr
+    >>> control = tr.sample()
+    >>> control[["as_of", "status", "note"]].tail(2)
+                           as_of     status                 note
+    74 2025-01-07 21:59:59+00:00  contested  illustrative sample
+    75 2025-01-07 21:59:59+00:00   occupied  illustrative sample
     """
+    return _sample().copy()
+
+
+@cache
+def _sample() -> gpd.GeoDataFrame:
+    """Read it once: tessellating it takes longer than most of what is done with it."""
     return load(SAMPLE_SOURCE, sample_file()).assign(note=SAMPLE_NOTE)
 
 
