@@ -242,7 +242,17 @@ AREAS_M2 = [
     1_450_000, 2_060_000, 9_950_000, 12_345_000, 99_950_000, 999_949_999, 999_950_000, 1_234_500_000, 1_234_567_890_123,
 ]  # fmt: skip
 LENGTHS_M = [0, 40, 50, 149, 150, 250, 2_510, 12_345, 999_960, 1_234_560]
-WORDS_OF_NUMBERS = ("month_names", "days_one", "days_few", "days_many", "km", "kyiv", "tool_total")
+WORDS_OF_NUMBERS = (
+    "month_names",
+    "days_one",
+    "days_few",
+    "days_many",
+    "km",
+    "kyiv",
+    "tool_total",
+    "between_thousands",
+    "before_decimals",
+)
 
 
 def numbers_fixture() -> dict[str, Any]:

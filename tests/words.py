@@ -23,8 +23,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1] / "tracker"
 LOCALE = ROOT / "outputs/words/locale"
 _METHODS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract"), ("**.html", "jinja2.ext:babel_extract")]
-# Besides gettext's own: what marks a message to be said later.
-_KEYWORDS = DEFAULT_KEYWORDS | {"Message": None}
+# Besides gettext's own: what marks a message to be said later, and what talks on stderr.
+_KEYWORDS = DEFAULT_KEYWORDS | {"Message": None, "say": None}
 _OPTIONS = {"**.j2": {"silent": "false"}, "**.html": {"silent": "false"}}
 
 

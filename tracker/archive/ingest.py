@@ -22,6 +22,7 @@ from tracker.sources.reading import Snapshot, control_of, facts_of, facts_of_con
 from tracker.sources.workers import read_each
 from tracker.tables.check import conform
 from tracker.tables.definitions import MANIFEST
+from tracker.tables.messages import Message
 
 _Key = tuple[str, pd.Timestamp | None]
 _Read = tuple[list[Snapshot], dict[str, Any]]
@@ -122,7 +123,7 @@ def _replaced(read: list[_Read], before: set[pd.Timestamp]) -> int:
 def _remarks(read: list[_Read]) -> list[str]:
     """Tell which files lack geometries."""
     lacking = [(raw["path"], one.facts["lacking"]) for found, raw in read for one in found]
-    return [f"{path}: without geometry: {words}" for path, words in lacking if words]
+    return [Message("{path}: without geometry: {words}", path=path, words=words) for path, words in lacking if words]
 
 
 def _known_faults(source: Source, lines: pd.DataFrame) -> dict[_Key, Any]:

@@ -23,6 +23,7 @@ from tracker.cli.terminal import say
 from tracker.errors import SourceError
 from tracker.sources import configured, list_sources, source_named
 from tracker.tables.constants import SAMPLE_NOTE
+from tracker.tables.messages import Message
 
 
 @click.command("sources")
@@ -108,7 +109,7 @@ def check_command(choices: Choices, output: Output) -> None:
     table = findings(lines, dated_inside=inside)
     emit_table(table, output, note)
     counts = table["problem"].value_counts()
-    told = ", ".join(f"{number} {problem}" for problem, number in counts.items()) or "no findings"
+    told = ", ".join(f"{number} {problem}" for problem, number in counts.items()) or Message("no findings")
     sources = lines["source"].nunique()
     say("{snapshots} snapshots of {sources} sources: {told}.", snapshots=len(lines), sources=sources, told=told)
 

@@ -25,9 +25,10 @@ from tracker.cli.options import (
     with_output,
 )
 from tracker.cli.remarks import say_age, say_terms
-from tracker.cli.terminal import emit, say
+from tracker.cli.terminal import emit, say, spoken
 from tracker.measures.agreement import agreement, at_front, disagreements
-from tracker.outputs.page.agreement_text import caveats_of, summary_text
+from tracker.outputs.page.agreement_text import AT_THE_FRONT, EVERYWHERE, caveats_of, summary_text
+from tracker.outputs.words.text import told
 from tracker.places import bundled
 from tracker.products.render import render
 from tracker.sources import source_named
@@ -85,15 +86,16 @@ def say_agreement(pair: list[Archive], states: list[gpd.GeoDataFrame], day: pd.T
     """Say how far the two agree as a whole, how old their states are, whose they are, and what they do not share."""
     control, other = states
     front = at_front(agreement(control, other, bundled.sectors(day), on=day))
-    for where, table in (("everywhere", agreement(control, other, on=day)), ("in the sectors of the front", front)):
+    for where, table in ((EVERYWHERE, agreement(control, other, on=day)), (AT_THE_FRONT, front)):
         for row in table.to_dict("records"):
-            say(summary_text(row, where))
+            say(summary_text(row, where, spoken()))
     for archive, state in zip(pair, states, strict=True):
         source = archive.source
         say_age(archive, day, state["as_of"].iloc[0])
         say_terms(source.credit, source.licence, source.terms_url)
         if source.note:
             say("Note: {title}: {note}", title=source.title, note=source.note)
-    titles, since = zip(*((w.source.title, w.source.since) for w in pair), strict=True)
-    for line in caveats_of(control, other, titles=titles, since=since):
+    said = [[told(text, spoken()) for text in (one.source.title, one.source.since)] for one in pair]
+    titles, since = zip(*said, strict=True)
+    for line in caveats_of(control, other, titles=titles, since=since, lang=spoken()):
         say("Not alike: {line}", line=line)

@@ -14,13 +14,15 @@ from tracker.cli.house import house
 from tracker.cli.options import Choices, day_option, with_archive
 from tracker.cli.progress import bar, waiting
 from tracker.cli.remarks import say_terms
-from tracker.cli.terminal import say
+from tracker.cli.terminal import say, spoken
 from tracker.errors import FetchError, SourceError
 from tracker.fetch.maps import USER_AGENT, Fetched, asked_days, fetch_source, published_name, remote_of
 from tracker.fetch.reference import REFERENCE_REMOTES, fetch_reference
 from tracker.fetch.terms import Terms, require_terms
 from tracker.fetch.wire import Wire, open_wire, web_address
+from tracker.outputs.words.catalogue import words
 from tracker.sources import list_sources, source_named
+from tracker.tables.messages import Message
 
 REFERENCE_KINDS = ("gazetteer", "footprints", "oblasts")
 
@@ -83,7 +85,8 @@ def reference_fetch_command(kind: str, choices: Choices, accept_terms: bool, url
     with waiting(f"Fetching {kind}"):
         rows, outcome = fetch_reference(folder, kind, url=where, wire=opened(), say=say)
     kept_in = folder / "reference"
-    say("{kind}: {outcome}, {rows} rows in use, in {folder}", kind=kind, outcome=outcome, rows=rows, folder=kept_in)
+    said = {"new": Message("new"), "unchanged": Message("unchanged")}[outcome]
+    say("{kind}: {outcome}, {rows} rows in use, in {folder}", kind=kind, outcome=said, rows=rows, folder=kept_in)
     say_terms(remote.terms.credit, remote.terms.licence, remote.terms.terms_url)
 
 
@@ -111,12 +114,24 @@ def opened(**limits: Any) -> Wire:
     return open_wire(USER_AGENT, sleep=sleep, now=clock, **limits)
 
 
+def _counts(lang: str) -> dict[str, str]:
+    """Name what can come of a file that is fetched."""
+    _ = words(lang).gettext
+    return {
+        "new": _("{n} new"),
+        "unchanged": _("{n} unchanged"),
+        "kept": _("{n} there already"),
+        "gap": _("{n} gaps"),
+        "failed": _("{n} failed"),
+    }
+
+
 def say_fetched(source: str, fetched: Fetched, archive: Path) -> None:
     """Sum a fetch up; what failed decides the exit status."""
     counts = fetched.counts
-    words = {"new": "new", "unchanged": "unchanged", "kept": "there already", "gap": "gaps", "failed": "failed"}
-    told = ", ".join(f"{counts[kind]} {word}" for kind, word in words.items() if counts[kind])
-    say("{source}: fetched: {told}", source=source, told=told or "it offers no map of these days")
+    told = [text.format(n=counts[kind]) for kind, text in _counts(spoken()).items() if counts[kind]]
+    nothing = Message("it offers no map of these days")
+    say("{source}: fetched: {told}", source=source, told=", ".join(told) or nothing)
     if fetched.loaded:
         say_loaded(source, fetched.loaded, archive)
     if counts["failed"]:

@@ -58,7 +58,7 @@ class Commands(LazyGroup):
         except Exception as error:
             if os.environ.get("TRACKER_DEBUG"):
                 raise
-            say(f"tracker: {told(error)}")
+            say("tracker: {error}", error=told(error))
             context.exit(2 if _is_usage(error) else getattr(error, "exit_code", 1))
 
 

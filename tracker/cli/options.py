@@ -17,6 +17,7 @@ from tracker.changes.causes import CAUSES
 from tracker.cli.formats import format_of
 from tracker.cli.house import house
 from tracker.cli.terminal import require_file, say, talk_in
+from tracker.outputs.words.catalogue import languages
 
 Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 
@@ -75,8 +76,8 @@ def choose(archive: str | None = None, source: str | None = None, lang: str | No
     folder = Path(named or os.environ.get("TRACKER_ARCHIVE") or Path("data") / "archive")
     source = source or kept.get("source")
     lang = lang or kept.get("lang") or "en"
-    if lang not in ("en", "uk"):
-        raise click.UsageError(f"tracker.toml: lang {lang!r} is not one of en, uk")
+    if lang not in languages():
+        raise click.UsageError(f"tracker.toml: lang {lang!r} is not one of {', '.join(languages())}")
     talk_in(lang)
     reference = {kind: Path(file) for kind, file in kept.get("reference", {}).items()}
     return Choices(folder, source, lang, explicit=bool(named or source), reference=reference)
@@ -90,7 +91,7 @@ _source_option = click.option(
 
 def lang_option(of: str) -> Decorator:
     """Make the option --lang, which says what it is the language of."""
-    return click.option("--lang", type=click.Choice(["en", "uk"]), help=f"Language of {of} [en].")
+    return click.option("--lang", type=click.Choice(languages()), help=f"Language of {of} [en].")
 
 
 with_choices = gathered(

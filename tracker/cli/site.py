@@ -19,6 +19,7 @@ from tracker.products.briefing import Briefing
 from tracker.products.site import build_site
 from tracker.products.site_parts import site_of
 from tracker.products.town import Dossier, dossier_files, dossier_of, slug_of
+from tracker.tables.messages import Message
 
 
 @click.command("site")
@@ -45,13 +46,14 @@ def site_command(choices: Choices, when: When, causes: list[str] | None, out: st
             title=answer.archive.source.title,
         )
     built = build_site(site, Path(out), progress=lambda days: track(days, "Building days"))
+    others = Message(", and {parts}", parts=", ".join(built.parts)) if built.parts else ""
+    days = {"built": days_text(built.days, choices.lang), "kept": days_text(built.kept, choices.lang)}
     say(
         "{folder}: {built} built{others}; {kept} up to date, {removed} removed",
         folder=out,
-        built=days_text(built.days),
-        others=f", and {', '.join(built.parts)}" if built.parts else "",
-        kept=days_text(built.kept),
+        others=others,
         removed=built.removed,
+        **days,
     )
     click.echo(Path(out) / "index.html")
 

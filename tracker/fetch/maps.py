@@ -40,6 +40,7 @@ from tracker.sources import list_sources
 from tracker.sources.base import Asked, Item, Remote, Source
 from tracker.sources.reading import read_whole_file
 from tracker.tables.days import day_of
+from tracker.tables.messages import N_, Message
 
 USER_AGENT = f"frontline-tracker/{__version__} (+https://github.com/frontline-tracker/frontline-tracker)"
 GAP_DAYS = 7
@@ -161,11 +162,15 @@ def fetch_source(
         lines = read_register(folder / "fetched.csv")
         items, remarks = remote_of(source).items(url.rstrip("/"), partial(_content, wire), asked)
         for remark in remarks:
-            say(f"{source.name}: {remark}")
+            say(Message("{source}: {remark}", source=source.name, remark=remark))
         downloads = _Downloads(folder, lines, wire, source, asked)
         counts = _fetch_all(downloads, progress(items, "Fetching"), say)
     if counts["gap"] == len(items) > GAP_DAYS:
-        say(f"{source.name}: not one of these files is there; is {url} the right address?")
+        say(
+            Message(
+                "{source}: not one of these files is there; is {url} the right address?", source=source.name, url=url
+            )
+        )
     loaded, refused = _load(archive, downloads, [item.name for item in items], say=say, progress=progress)
     return Fetched(counts, loaded, refused)
 
@@ -200,12 +205,13 @@ def _fetch_all(downloads: _Downloads, items: Iterable[Item], say: Callable[[str]
             outcome = _fetch_item(downloads, item, say)
             in_a_row = 0 if outcome != "kept" else in_a_row
         except FetchError as error:
-            say(f"tracker: {item.name}: {error}")
+            say(Message("tracker: {file}: {error}", file=item.name, error=error))
             outcome = "failed"
             in_a_row += not isinstance(error, MissingError | _UnfitError)
             if isinstance(error, BusyError) or in_a_row == _FAILURES_IN_A_ROW:
                 counts[outcome] += 1
-                say(f"{downloads.source.name}: the fetch stops here; the next one goes on from what is there")
+                stops = N_("{source}: the fetch stops here; the next one goes on from what is there")
+                say(Message(stops, source=downloads.source.name))
                 break
         counts[outcome] += 1
     return counts
@@ -220,8 +226,10 @@ def _fetch_item(downloads: _Downloads, item: Item, say: Callable[[str], None]) -
     except MissingError as error:
         if remote_of(downloads.source).listed:
             raise MissingError(f"a gap: it is listed, but {error}") from None
-        late = "" if _age_days(downloads, item) > GAP_DAYS else "; it may still come, the next fetch asks again"
-        say(f"{downloads.source.name}: {item.name} is a gap: {error}{late}")
+        late = Message("; it may still come, the next fetch asks again")
+        about = {"source": downloads.source.name, "file": item.name, "error": error}
+        about["late"] = "" if _age_days(downloads, item) > GAP_DAYS else late
+        say(Message("{source}: {file} is a gap: {error}{late}", **about))
         outcome = "gap"
     if outcome != "gap":
         for suffix in item.companions:
@@ -307,7 +315,7 @@ def _load(
         downloads.source,
         paths,
         now=pd.Timestamp(downloads.wire.now()),
-        on_error=lambda error: say(f"tracker: {error}"),
+        on_error=lambda error: say(Message("tracker: {error}", error=error)),
         progress=lambda files: progress(files, "Loading"),
         urls={path: line.url for path in paths if (line := downloads.lines.get(path.name))},
     )

@@ -24,6 +24,7 @@ from tracker.fetch.register import (
 from tracker.fetch.terms import Terms
 from tracker.fetch.wire import Wire, get
 from tracker.sources.base import json_of
+from tracker.tables.messages import Message
 
 # Settlements with a Ukrainian name in the east and the south of Ukraine and the Russian regions beside them.
 _OVERPASS_QUERY = """[out:json][timeout:180][maxsize:1073741824][bbox:44.0,31.0,53.0,41.0];
@@ -79,7 +80,12 @@ def _footprints(wire: Wire, url: str, known: RegisterLine | None, say: Callable[
     limits, left_out = settlement_limits(elements)
     if limits.empty:
         raise FetchError(f"{url}: the answer holds no settlement with a closed outline; is the address right?")
-    say(f"footprints: {len(limits)} settlements; {left_out} left out, whose outline is not closed or lacks a name")
+    told = Message(
+        "footprints: {kept} settlements; {left_out} left out, whose outline is not closed or lacks a name",
+        kept=len(limits),
+        left_out=left_out,
+    )
+    say(told)
     return Answer(url, limits.to_json(drop_id=True).encode())
 
 
@@ -90,8 +96,9 @@ def _oblasts(wire: Wire, url: str, known: RegisterLine | None, say: Callable[[st
     address = about.get("gjDownloadURL")
     if not isinstance(address, str):
         raise FetchError(f"{url}: the answer does not say where the borders lie (gjDownloadURL); is the address right?")
-    for word, value in (("source", about.get("boundarySource")), ("licence", about.get("boundaryLicense"))):
-        say(f"oblasts: {word} of these borders: {value or 'not stated'}")
+    unknown = Message("not stated")
+    say(Message("oblasts: source of these borders: {name}", name=about.get("boundarySource") or unknown))
+    say(Message("oblasts: licence of these borders: {name}", name=about.get("boundaryLicense") or unknown))
     known = known if known and known.url == address else None
     return get(replace(wire, redirects=_GITHUB_FILES), address, known=known)
 
@@ -107,8 +114,8 @@ REFERENCE_REMOTES = {
         "https://download.geonames.org/export/dump/UA.zip",
         "UA.zip",
         _gazetteer,
-        credit="GeoNames (geonames.org)",
-        licence="CC BY 4.0: credit GeoNames",
+        credit=Message("GeoNames (geonames.org)"),
+        licence=Message("CC BY 4.0: credit GeoNames"),
         terms_url="https://www.geonames.org/export/",
     ),
     "footprints": _remote(
@@ -116,8 +123,8 @@ REFERENCE_REMOTES = {
         "https://overpass-api.de/api/interpreter",
         "footprints.geojson",
         _footprints,
-        credit="© OpenStreetMap contributors, by the Overpass API",
-        licence="ODbL 1.0: credit OpenStreetMap; a database made from it stays under the same licence",
+        credit=Message("© OpenStreetMap contributors, by the Overpass API"),
+        licence=Message("ODbL 1.0: credit OpenStreetMap; a database made from it stays under the same licence"),
         terms_url="https://www.openstreetmap.org/copyright",
     ),
     "oblasts": _remote(
@@ -125,8 +132,12 @@ REFERENCE_REMOTES = {
         "https://www.geoboundaries.org/api/current/gbOpen/UKR/ADM1/",
         "oblasts.geojson",
         _oblasts,
-        credit="geoBoundaries (geoboundaries.org), Runfola et al. 2020, and the source that it names for these borders",
-        licence="That which it states for these borders and which is shown with them: CC BY 4.0, or of late ODbL 1.0",
+        credit=Message(
+            "geoBoundaries (geoboundaries.org), Runfola et al. 2020, and the source that it names for these borders"
+        ),
+        licence=Message(
+            "That which it states for these borders and which is shown with them: CC BY 4.0, or of late ODbL 1.0"
+        ),
         terms_url="https://www.geoboundaries.org/",
     ),
 }

@@ -187,14 +187,14 @@ def _items(url: str, get: Callable[[str], bytes], asked: Asked) -> tuple[list[It
         )
     features: list[dict[str, Any]] = []
     earlier = asked.since is not None and asked.since < asked.today
-    remarks = ["only its present map can be fetched, not those of the days before"] if earlier else []
+    remarks: list[str] = [Message("only its present map can be fetched, not those of the days before")] if earlier else []
     for service, needed in _LIVE.items():
         try:
             drawn = _features_of_service(f"{url}/{service}/{_QUERY}", get)
         except MissingError as error:
             if needed:
                 raise
-            remarks.append(f"{error}; the map is kept without this layer")
+            remarks.append(Message("{error}; the map is kept without this layer", error=error))
             continue
         if needed and not drawn:
             raise FetchError(f"{url}/{service}: the layer is empty; try again later")

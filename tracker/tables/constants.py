@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyproj import CRS
 
-from tracker.tables.messages import N_
+from tracker.tables.messages import N_, Message
 
 WORK_CRS = CRS.from_user_input("+proj=laea +lat_0=48.5 +lon_0=36 +datum=WGS84 +units=m")
 """Lambert azimuthal equal-area, metres: areas exact to 0.0001 %, distances to 0.06 % along the front."""
@@ -68,5 +68,5 @@ def kind_of(before: str, after: str) -> str:
     return _KIND_OF[before, after]
 
 
-SAMPLE_NOTE = "illustrative sample"
+SAMPLE_NOTE = Message("illustrative sample")
 """The mark on everything made from the bundled sample."""

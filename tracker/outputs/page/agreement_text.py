@@ -11,6 +11,10 @@ import pandas as pd
 from tracker.measures.agreement import compared
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import km2, localised
+from tracker.tables.messages import N_
+
+EVERYWHERE, AT_THE_FRONT = N_("everywhere"), N_("in the sectors of the front")
+"""Of which ground the sums of a comparison are."""
 
 
 def on_both(status: str, lang: str) -> str:
@@ -68,9 +72,9 @@ def caveats_of(
     )
 
 
-def summary_text(row: Mapping[str, Any], where: str) -> str:
+def summary_text(row: Mapping[str, Any], where: str, lang: str = "en") -> str:
     """
-    Write a row of the `agreement` table without a place as one line.
+    Write a row of the `agreement` table without a place as one line; `where` is a message.
 
     Examples
     --------
@@ -80,14 +84,21 @@ def summary_text(row: Mapping[str, Any], where: str) -> str:
     'occupied everywhere: both 90.0 km², only one 6.0, only two 4.0 (3.0 of it contested on one), intersection over
     union 0.900'
     """
-    sides = []
+    _, sides = words(lang).gettext, []
     for side, against in (("source", "other"), ("other", "source")):
         contested = row[f"contested_on_{against}_km2"]
         known = row["status"] == "occupied" and pd.notna(contested)
-        beside = f" ({km2(contested)} of it contested on {row[against]})" if known else ""
-        sides.append(f"only {row[side]} {km2(row[f'only_{side}_km2'])}{beside}")
-    union = f"intersection over union {iou_text(row['iou'])}"
-    return f"{row['status']} {where}: both {km2(row['both_km2'])} km², {', '.join(sides)}, {union}"
+        beside = _(" ({area} of it contested on {title})")
+        beside = beside.format(area=km2(contested, lang=lang), title=row[against]) if known else ""
+        told = _("only {title} {area}{beside}")
+        sides.append(told.format(title=row[side], area=km2(row[f"only_{side}_km2"], lang=lang), beside=beside))
+    ground = {
+        "occupied": words(lang).pgettext("ground", "occupied"),
+        "contested": words(lang).pgettext("ground", "contested"),
+    }
+    told = _("{status} {where}: both {area} km², {sides}, intersection over union {iou}")
+    about = {"status": ground, "where": _(where), "area": km2(row["both_km2"], lang=lang)}
+    return told.format(**about, sides=", ".join(sides), iou=iou_text(row["iou"], lang))
 
 
 def iou_text(iou: float, lang: str = "en") -> str:

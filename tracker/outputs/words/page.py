@@ -12,6 +12,8 @@ def page_words(lang: str) -> dict[str, str]:
     # A number of each form: the scripts choose by the rules that a browser has for the language.
     days = {form: told.ngettext("{n} day", "{n} days", n) for form, n in (("one", 1), ("few", 2), ("many", 5))}
     return {
+        "between_thousands": told.pgettext("between thousands", ","),
+        "before_decimals": told.pgettext("before decimals", "."),
         **{f"days_{form}": text for form, text in days.items()},
         "occupied": _("Occupied"),
         "contested": _("Contested"),

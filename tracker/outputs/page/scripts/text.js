@@ -29,8 +29,7 @@ export const sayList = (key) => say(key).split(" ");
 
 // Numbers ------------------------------------------------------------------------------------------------------------
 
-const separators = () => (language === "uk" ? {group: "\u00a0", point: ","} : {group: ",", point: "."});
-const grouped = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, separators().group);
+const grouped = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, say("between_thousands"));
 
 export const count = (number) => grouped(String(number));
 
@@ -40,7 +39,7 @@ export function decimal(number, {signed = false} = {}) {
   const size = Math.abs(number);
   const [whole, digit] = (size % 1 === 0.25 ? size - 0.05 : size).toFixed(1).split(".");
   const sign = signed && (whole !== "0" || digit !== "0") ? (number > 0 ? "+" : "−") : "";
-  return sign + grouped(whole) + separators().point + digit;
+  return sign + grouped(whole) + say("before_decimals") + digit;
 }
 
 // Square metres as km²; a dash for what is not known.

@@ -97,14 +97,13 @@
   }
   var daysText = (days) => sayMany("days", days);
   var sayList = (key) => say(key).split(" ");
-  var separators = () => language === "uk" ? { group: " ", point: "," } : { group: ",", point: "." };
-  var grouped = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, separators().group);
+  var grouped = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, say("between_thousands"));
   var count = (number) => grouped(String(number));
   function decimal(number, { signed = false } = {}) {
     const size = Math.abs(number);
     const [whole, digit] = (size % 1 === 0.25 ? size - 0.05 : size).toFixed(1).split(".");
     const sign = signed && (whole !== "0" || digit !== "0") ? number > 0 ? "+" : "−" : "";
-    return sign + grouped(whole) + separators().point + digit;
+    return sign + grouped(whole) + say("before_decimals") + digit;
   }
   var km2 = (m2, options) => m2 === null ? "–" : decimal(m2 / 1e6, options);
   var km = (metres2) => decimal(metres2 / 1e3) + " " + say("km");
