@@ -182,18 +182,10 @@ def _items(url: str, get: Callable[[str], bytes], asked: Asked) -> tuple[list[It
         raise FetchError(f"{where}: not DeepState's list of its exports; is the address right?")
     odd = [entry for entry, number in zip(entries, numbers, strict=True) if number is None]
     items = [_item(url, number) for number in sorted({number for number in numbers if number})]
-    remarks: list[str] = (
-        [
-            Message(
-                "{where}: {n} entries without an id are passed over, such as {one:.80}",
-                where=where,
-                n=len(odd),
-                one=repr(odd[0]),
-            )
-        ]
-        if odd
-        else []
-    )
+    remarks: list[str] = []
+    if odd:
+        about = {"where": where, "n": len(odd), "one": repr(odd[0])}
+        remarks.append(Message("{where}: {n} entries without an id are passed over, such as {one:.80}", **about))
     return [item for item in items if asked.covers(item.day)], remarks
 
 

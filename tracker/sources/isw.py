@@ -187,7 +187,8 @@ def _items(url: str, get: Callable[[str], bytes], asked: Asked) -> tuple[list[It
         )
     features: list[dict[str, Any]] = []
     earlier = asked.since is not None and asked.since < asked.today
-    remarks: list[str] = [Message("only its present map can be fetched, not those of the days before")] if earlier else []
+    only_now = Message("only its present map can be fetched, not those of the days before")
+    remarks: list[str] = [only_now] if earlier else []
     for service, needed in _LIVE.items():
         try:
             drawn = _features_of_service(f"{url}/{service}/{_QUERY}", get)

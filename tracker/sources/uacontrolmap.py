@@ -118,18 +118,10 @@ def _items(url: str, get: Callable[[str], bytes], asked: Asked) -> tuple[list[It
     if not any(days):
         raise FetchError(f"{where}: not the base data with its dates; is the address right?")
     odd = [text for text, day in zip(dates or [], days, strict=True) if day is None]
-    remarks: list[str] = (
-        [
-            Message(
-                "{where}: {n} entries are no dates and are passed over, such as {one:.80}",
-                where=where,
-                n=len(odd),
-                one=repr(odd[0]),
-            )
-        ]
-        if odd
-        else []
-    )
+    remarks: list[str] = []
+    if odd:
+        about = {"where": where, "n": len(odd), "one": repr(odd[0])}
+        remarks.append(Message("{where}: {n} entries are no dates and are passed over, such as {one:.80}", **about))
     known = sorted({day for day in days if day})
     span = (known[0] + timedelta(days=number) for number in range((known[-1] - known[0]).days))
     gaps = [f"{day}" for day in span if day not in known and asked.covers(day)]

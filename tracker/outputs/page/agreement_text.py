@@ -92,10 +92,9 @@ def summary_text(row: Mapping[str, Any], where: str, lang: str = "en") -> str:
         beside = beside.format(area=km2(contested, lang=lang), title=row[against]) if known else ""
         told = _("only {title} {area}{beside}")
         sides.append(told.format(title=row[side], area=km2(row[f"only_{side}_km2"], lang=lang), beside=beside))
-    ground = {
-        "occupied": words(lang).pgettext("ground", "occupied"),
-        "contested": words(lang).pgettext("ground", "contested"),
-    }
+    ground = words(lang).pgettext("ground", "contested")
+    if row["status"] == "occupied":
+        ground = words(lang).pgettext("ground", "occupied")
     told = _("{status} {where}: both {area} km², {sides}, intersection over union {iou}")
     about = {"status": ground, "where": _(where), "area": km2(row["both_km2"], lang=lang)}
     return told.format(**about, sides=", ".join(sides), iou=iou_text(row["iou"], lang))
