@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from stories import rendered
 from worlds import history_of, places_of, sectors_of, square
 
 import tracker as tr
@@ -15,7 +16,6 @@ from tracker.measures.approach import measured
 from tracker.measures.distances import with_settlements
 from tracker.measures.events import events
 from tracker.measures.octants import octants
-from tracker.outputs.page.agreement import render as render_pair
 from tracker.tables.constants import WORK_CRS
 
 ON = "2025-01-06"
@@ -85,7 +85,7 @@ def pair_page(mine, theirs, **changes):
     )
     places = places_of({"Town": shapely.Point(4000, 5000)}, name_uk=["Місто"])
     tables = {"control": mine, "other": theirs, "sectors": sectors, "places": places, "titles": ("One", "Two")}
-    return render_pair(**tables | changes)
+    return rendered("agreement", **tables | changes)
 
 
 def stage(fronts, **options):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from pages import HOSTILE_LINE
 from stages import moving, stage
-
-from tracker.outputs import render
+from stories import rendered as render
 
 pytestmark = pytest.mark.browser
 

@@ -1,15 +1,18 @@
 """The map page in headless Chromium, without network: it opens, toggles, speaks, and runs nothing out of the data."""
 
+import functools
 import json
 
 import pytest
 from browsing import MAP, box, colour, ready, zoom
 from pages import HOSTILE, numbers_of
 from stages import world
-
-from tracker.outputs.page.map import render
+from stories import rendered
 
 pytestmark = pytest.mark.browser
+
+render = functools.partial(rendered, "map")
+
 
 LAYERS = [
     "Occupied",

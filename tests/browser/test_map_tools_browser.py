@@ -1,5 +1,6 @@
 """The tools of the map page in headless Chromium, without network: search, ruler, link, embedding, print, tiles."""
 
+import functools
 import io
 import json
 import re
@@ -12,11 +13,13 @@ from PIL import Image
 from pyproj import Geod
 from pytest_httpserver import HTTPServer
 from stages import ON, world
+from stories import rendered
 from xyzservices import TileProvider
 
-from tracker.outputs.page.map import render
-
 pytestmark = pytest.mark.browser
+
+render = functools.partial(rendered, "map")
+
 
 GEOD = Geod(ellps="WGS84")
 NEARBY = [48.5902, 36.0541]  # where the world's town is, on the page

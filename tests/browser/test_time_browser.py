@@ -1,5 +1,7 @@
 """The time slider in headless Chromium: it reaches every day, and draws and says on each what the tables say."""
 
+import functools
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -8,14 +10,17 @@ import shapely
 from browsing import box, colour, ready
 from pages import numbers_of
 from stages import world
+from stories import rendered
 from worlds import area_of, snapshots_of, square
 
 import tracker as tr
-from tracker.outputs.page.map import render
 from tracker.outputs.words.text import km2
 from tracker.tables.days import day_of
 
 pytestmark = pytest.mark.browser
+
+render = functools.partial(rendered, "map")
+
 
 OCCUPIED = 2
 

@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 import shapely
 from commands import rows_of, run
+from stories import rendered
 
 import tracker as tr
 from tracker.archive.store import read_manifest
-from tracker.outputs import render
 
 FRONT = (37.5, 47.5, 40.0, 49.0)
 CRIMEA = (32.5, 44.3, 36.7, 46.1)
@@ -183,7 +183,7 @@ def test_maps_and_figures_say_what_is_left_out(archive):
 def test_a_map_of_a_ledger_in_hand_leaves_noise_out_too(archive):
     control = tr.last_of_day(tr.read_archive(archive))
     ledger = tr.label_causes(tr.track(control), control)
-    assert "Left out of gained and lost: noise." in render("map", control=control, ledger=ledger)
+    assert "Left out of gained and lost: noise." in rendered("map", control=control, ledger=ledger)
 
 
 # ---- what sources leave out

@@ -17,11 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pages import Page, data_of
 from stages import pair_page
+from stories import rendered
 from worlds import WORLD, area_of, control_of, grounds, histories, sectors_of, snapshots_of, square
 
 import tracker as tr
 from tracker.measures.agreement import at_front, compared, disagreements
-from tracker.outputs.page.agreement import render
 from tracker.tables.check import check, conform
 from tracker.tables.definitions import AGREEMENT, DISAGREEMENTS, SECTORS
 
@@ -238,7 +238,7 @@ def test_both_maps_are_empty():
     pieces = check(disagreements(bare, bare, sectors), DISAGREEMENTS)
     assert pieces.empty
     assert {"sector", "ground"} <= set(pieces)
-    assert render(control=bare, other=bare, sectors=sectors)
+    assert rendered("agreement", control=bare, other=bare, sectors=sectors)
 
 
 def test_refuses_what_does_not_go_together(mine, theirs):
@@ -294,7 +294,7 @@ def test_the_page_says_how_old_each_state_is(mine, theirs):
 
 @pytest.mark.parametrize("lang", ["en", "uk"])
 def test_the_page_says_what_they_count_differently(mine, theirs, lang):
-    html = pair_page(mine, theirs, since=("", "leaves out the sea"), lang=lang)
+    html = pair_page(mine, theirs, left_out=("", "leaves out the sea"), lang=lang)
     (caveat,) = re.findall(r'class="caveat">(.*?)</p>', html)
     assert "leaves out the sea" in caveat
     html = pair_page(mine, theirs[theirs["status"] == "occupied"], lang=lang)

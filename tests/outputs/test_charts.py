@@ -13,6 +13,7 @@ import pytest
 import shapely
 from click.testing import CliRunner
 from matplotlib.text import Text
+from stories import rendered, told
 from worlds import history_of, places_of, sectors_of, square
 
 import tracker as tr
@@ -24,16 +25,24 @@ from tracker.measures.events import events
 from tracker.measures.shares import shares
 from tracker.outputs.figure import chart_output as charted
 from tracker.outputs.figure import output
-from tracker.outputs.figure.chart import CHARTS, MOST_TOWNS, render
+from tracker.outputs.figure.chart import CHARTS, MOST_TOWNS
 from tracker.outputs.figure.chart_bars import bars_of
 from tracker.outputs.figure.chart_grid import grid_of
 from tracker.outputs.figure.layout import LAYOUTS, SIZES
-from tracker.products.chart import chart_of, chart_table
+from tracker.products.filled import story_of
 from tracker.tables.constants import STALE_DAYS
 
 SIGNATURES = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
 HOSTILE = ["<img src=x onerror=alert(1)> %s {0} {}", "$x^2$ \\frac{ a\nb\x00\x1b[0m", "]]>&amp;--><svg" + "Ї" * 90]
 SINCE, UNTIL = "2024-11-20", "2025-02-10"
+
+
+def render(**given):
+    return rendered("chart", **given)
+
+
+def chart_table(kind, control, ledger, places=None):
+    return told("chart", kind=kind, control=control, ledger=ledger, places=places).table
 
 
 def world(last=12.0, contested=(), step=4, since=SINCE, until=UNTIL):
@@ -481,9 +490,9 @@ def test_the_command_refuses_what_it_cannot_draw(monkeypatch, tmp_path, argument
 def test_towns_go_with_distance_only(tmp_path):
     archive = open_archive(tmp_path, sample_allowed=True)
     with pytest.raises(ValueError, match="towns"):
-        chart_of(archive, "months", towns=["Pokrovsk"])
+        story_of(archive, "chart", kind="months", towns=["Pokrovsk"])
     with pytest.raises(ValueError, match="from one to 12 towns, not 0"):
-        chart_of(archive, "distance")
+        story_of(archive, "chart", kind="distance")
 
 
 # ---- from tables in hand

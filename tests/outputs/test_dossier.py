@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pages import HOSTILE_LINE
 from stages import DAYS, SINCE, UNTIL, measured_town, moving, stage
+from stories import rendered as render
 
 import tracker as tr
 from tracker.cli import cli
@@ -21,7 +22,6 @@ from tracker.measures.approach import measured
 from tracker.measures.distances import with_settlements
 from tracker.measures.events import EVENT_KINDS, events
 from tracker.measures.octants import octants
-from tracker.outputs import render
 from tracker.outputs.figure.distance_lines import lanes, lines_of, pieces
 from tracker.outputs.page.dossier_rows import event_rows, month_rows, state_rows
 from tracker.outputs.page.dossier_text import sentences

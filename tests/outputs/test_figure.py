@@ -13,19 +13,20 @@ import shapely
 from click.testing import CliRunner
 from matplotlib.text import Text
 from pyproj import Geod, Transformer
+from stories import rendered, told
 from worlds import NOTHING, history_of, places_of, sectors_of, square
 
 import tracker as tr
 from tracker.cli import cli
 from tracker.errors import NoDataError
-from tracker.outputs.figure import labels
+from tracker.outputs.figure import figure, labels
+from tracker.outputs.figure import scene as scenes
 from tracker.outputs.figure.canvas import Stock, change_style
-from tracker.outputs.figure.figure import alt_text, render
 from tracker.outputs.figure.layout import LAYOUTS, SIZES
 from tracker.outputs.figure.locator import corner_of
 from tracker.outputs.figure.output import compose, own_settings
 from tracker.outputs.figure.panel import north_of, scale_of
-from tracker.outputs.figure.scene import ASPECT, densest, frame, scene_of, sums
+from tracker.outputs.figure.scene import ASPECT, densest, frame, sums
 from tracker.outputs.figure.text import texts_of
 from tracker.outputs.figure.town_lines import town_lines
 from tracker.outputs.look import COLOURS
@@ -44,6 +45,18 @@ HOSTILE = [
     "Ї" * 90,
     "]]>&amp;",
 ]
+
+
+def render(**given):
+    return rendered("figure", **given)
+
+
+def scene_of(*, sector=None, extent=None, layout=LAYOUTS["web"], **tables):
+    return scenes.scene_of(told("figure", **tables), sector=sector, extent=extent, layout=layout)
+
+
+def alt_text(*, lang="en", **tables):
+    return figure.alt_text(told("figure", **tables), lang=lang)
 
 
 def states(last=13.0, contested=()):
@@ -174,7 +187,7 @@ def test_a_locator_on_the_map_hides_the_least(size, where):
     high = 90 / layout.aspect
     held = [square(x * 80, y * (high - 10), 10) for x in (0, 1) for y in (0, 1) if (x, y) != where]
     control = history_of({"2025-01-05T20:00Z": [square(200, 200)], f"{ON}T20:00Z": [square(200, 200), *held]})
-    scene = scene_of(control, tr.track(control), extent=(0, 0, 90_000, high * 1000))
+    scene = scene_of(control=control, ledger=tr.track(control), extent=(0, 0, 90_000, high * 1000))
     left, low, right, top = corner_of(scene, Stock(), layout)
     assert shapely.box(*layout.map).contains_properly(shapely.box(left, low, right, top))
     middle = np.array(layout.map).reshape(2, 2).mean(axis=0)
@@ -340,7 +353,7 @@ def test_a_town_s_line_is_as_long_as_its_label(world, method):
     limits = shapely.box(3_000, 9_000, 7_321, 12_000)
     town = town.assign(footprint=[limits if method == "polygon" else None])
     near = tr.distances(world["control"], town, days=[ON])
-    scene = scene_of(world["control"], world["ledger"], on=ON, places=town, distances=near)
+    scene = scene_of(control=world["control"], ledger=world["ledger"], on=ON, places=town, distances=near)
     (line,) = town_lines(scene, town, near).itertuples()
     row = near.iloc[0]
     expected = row["centre_km"] if method == "none" else row["edge_km"]
@@ -363,7 +376,7 @@ def test_a_town_s_line_is_as_long_as_its_label(world, method):
 def test_far_towns_have_no_line_but_the_town_of_a_sheet_has(world):
     town = places_of({"Far": shapely.Point(-12_000, 10_000)}, area_km2=4.0, edge_method="disc", population=9_000)
     near = tr.distances(world["control"], town, days=[ON])
-    scene = scene_of(world["control"], world["ledger"], on=ON, extent=(-30_000, -20_000, 60_000, 53_000))
+    scene = scene_of(control=world["control"], ledger=world["ledger"], on=ON, extent=(-30_000, -20_000, 60_000, 53_000))
     assert town_lines(scene, town, near).empty
     assert len(town_lines(scene, town, near, one_place=True)) == 1
 

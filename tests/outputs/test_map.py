@@ -11,13 +11,18 @@ import pytest
 import shapely
 from pages import HOSTILE, Page, data_of, numbers_of
 from stages import ON, world
+from stories import rendered
 from worlds import control_of, history_of, square
 
 import tracker as tr
 from tracker.errors import NoDataError, SchemaError
 from tracker.outputs.page.leaflet import safe
-from tracker.outputs.page.map import RENDERER, render
+from tracker.outputs.page.map import RENDERER
 from tracker.tables.days import day_of
+
+
+def render(**given):
+    return rendered("map", **given)
 
 
 @pytest.fixture(scope="module")

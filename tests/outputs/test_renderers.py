@@ -15,13 +15,13 @@ import pandas as pd
 import pytest
 import shapely
 from stages import moving, stage
+from stories import rendered
 from worlds import control_of, history_of, places_of, square
 
 import tracker as tr
 from tracker.errors import NoDataError
 from tracker.measures.windows import Window
 from tracker.outputs import RENDERERS, renderer
-from tracker.outputs import render as rendered
 from tracker.outputs.page.report_rows import changes
 from tracker.places import bundled
 from tracker.products.notebook import Page, Picture

@@ -16,6 +16,7 @@ import shapely
 from click.testing import CliRunner
 from hypothesis import given, settings
 from PIL import Image
+from stories import rendered, told
 from worlds import histories, history_of, places_of, sectors_of, square
 
 import tracker as tr
@@ -25,15 +26,16 @@ from tracker.cli import cli
 from tracker.errors import NoDataError
 from tracker.outputs import renderer
 from tracker.outputs.figure import film as encoding
+from tracker.outputs.figure import scene as scenes
 from tracker.outputs.figure.changing import FOREVER, pieces_of
 from tracker.outputs.figure.film import durations_ms, encoded, ffmpeg_path
 from tracker.outputs.figure.frames import cells_of, legend
-from tracker.outputs.figure.frames_ground import Story, ages_of, held_on
+from tracker.outputs.figure.frames_ground import Reel, ages_of, held_on
 from tracker.outputs.figure.layout import FILM_LAYOUTS
 from tracker.outputs.figure.palette import TRANSPARENT, codes_of, palette_of
-from tracker.outputs.figure.scene import scene_of
-from tracker.outputs.figure.timelapse import frame_days, render, running_sums
+from tracker.outputs.figure.timelapse import frame_days, running_sums
 from tracker.outputs.look import COLOURS, GAIN_COLOURS
+from tracker.outputs.story import Story
 from tracker.products.notebook import Film
 from tracker.tables.days import day_of, end_of_day
 
@@ -61,6 +63,19 @@ def states():
     return {
         f"2025-01-{day}T18:00Z": {"occupied": shapes, "contested": square(10, 13, 4)} for day, shapes in days.items()
     }
+
+
+def render(**given):
+    return rendered("timelapse", **given)
+
+
+def scene_of(control, ledger, on, since, *, sectors=None, **options):
+    story = told("timelapse", control=control, ledger=ledger, on=on, since=since, sectors=sectors)
+    return scenes.scene_of(story, **options)
+
+
+def sums_of(control, ledger, scene, days):
+    return running_sums(Story(control=control, ledger=ledger), scene, days)
 
 
 EXPECTED = {  # from 2 January on
@@ -114,7 +129,7 @@ def colour_at(frame, spot, extent, layout=FILM_LAYOUTS["square"], span=8):
 @pytest.fixture(scope="module")
 def extent(tables):
     ledger = tables["ledger"].assign(counted=True)
-    return scene_of(tables["control"], ledger, on=UNTIL, since=SINCE, layout=FILM_LAYOUTS["square"]).extent
+    return scene_of(tables["control"], ledger, UNTIL, SINCE, layout=FILM_LAYOUTS["square"]).extent
 
 
 # ---- what the frames show
@@ -201,8 +216,8 @@ def test_what_does_not_count_covers_but_is_not_shown():
 def story_of(control, since=SINCE, until=UNTIL, **options):
     ledger = tr.track(control).assign(counted=True)
     days = frame_days(since, until)
-    scene = scene_of(control, ledger, on=until, since=since, **options)
-    return scene, Story(days, days[0], control, ledger, running_sums(control, ledger, scene, days), "Where", [""])
+    scene = scene_of(control, ledger, until, since, **options)
+    return scene, Reel(days, days[0], control, ledger, sums_of(control, ledger, scene, days), "Where", [""])
 
 
 def test_a_day_without_a_map_shows_the_state_that_holds(control):
@@ -257,12 +272,12 @@ def test_running_sums_end_as_the_summary_does(control):
     frames = frame_days(since, until, "week")
     sectors = sectors_of({"west": shapely.box(-1e6, -1e6, 0, 1e6), "east": shapely.box(0, -1e6, 1e6, 1e6)})
     ledger = tr.split(ledger, sectors)
-    scene = scene_of(control, ledger, on=until, since=since, sectors=sectors, sector="west")
-    sums = running_sums(control, ledger, scene, frames)
-    told = {"since": since, "until": until, "control": control}
+    scene = scene_of(control, ledger, until, since, sectors=sectors, sector="west")
+    sums = sums_of(control, ledger, scene, frames)
+    period = {"since": since, "until": until, "control": control}
     expected = {
-        "West sector": tr.summarise(ledger[ledger["ground"] == "west"], **told),
-        "Whole front": tr.summarise(ledger, **told),
+        "West sector": tr.summarise(ledger[ledger["ground"] == "west"], **period),
+        "Whole front": tr.summarise(ledger, **period),
     }
     assert list(sums) == list(expected)
     for name, table in expected.items():
@@ -284,11 +299,11 @@ def test_running_sums_are_those_of_the_advances(shared):
     sectors = tr.sectors(on="2025-01-31")
     ledger = tr.split(label_causes(tr.track(january), january), sectors)
     days = frame_days("2025-01-01", "2025-01-31")
-    scene = scene_of(january, ledger, on=days[-1], since=days[0], sectors=sectors, sector="pokrovsk")
-    sums = running_sums(january, ledger, scene, days)
+    scene = scene_of(january, ledger, days[-1], days[0], sectors=sectors, sector="pokrovsk")
+    sums = sums_of(january, ledger, scene, days)
     for day in ("2025-01-01", "2025-01-06", "2025-01-31"):
-        told = {"since": "2025-01-01", "until": day, "control": january}
-        whole, by = tr.summarise(ledger, **told), tr.summarise(ledger, by="ground", **told).set_index("ground")
+        period = {"since": "2025-01-01", "until": day, "control": january}
+        whole, by = tr.summarise(ledger, **period), tr.summarise(ledger, by="ground", **period).set_index("ground")
         for column in ("gain_km2", "loss_km2", "net_km2"):
             assert sums["Whole front"].loc[day, column] == pytest.approx(whole[column].iloc[0], abs=1e-9)
             assert sums["Pokrovsk sector"].loc[day, column] == pytest.approx(by.loc["pokrovsk", column], abs=1e-9)

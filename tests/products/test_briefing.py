@@ -24,8 +24,9 @@ from tracker.archive.ingest import manifest_lines
 from tracker.archive.store import add, judge
 from tracker.errors import NoDataError
 from tracker.measures.windows import calendar_period, lengths_of, sums_of
-from tracker.products.briefing import background_of, briefing_of, distances_to_drawn
+from tracker.products.briefing import background_of, briefing_of
 from tracker.products.day import report_of
+from tracker.products.draft import distances_to_drawn
 
 DAYS = st.dates(date(2022, 2, 24), date(2030, 12, 31))
 GAINS = {"day": "2025-01-07", "week": "2025-01-06", "month": "2025-01-01"}
@@ -135,7 +136,7 @@ def test_where_a_source_changed_its_ground_a_background_knows_as_much_as_a_day_a
     judge(tmp_path, "deepstate")
     space = open_archive(tmp_path, "deepstate")
     shared = background_of(space, ["2025-01-10", "2025-01-25", "2025-02-08"])
-    assert shared.control["epoch"].nunique() == 2
+    assert shared["control"]["epoch"].nunique() == 2
     for day in ("2025-01-10", "2025-01-25", "2025-02-08"):
         assert_same(briefing_of(space, day, background=shared), briefing_of(space, day))
 

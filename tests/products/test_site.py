@@ -46,8 +46,8 @@ def quick():
     """Leave out what takes long and is tested by itself: figures, the map, the pictures of towns, all towns but two."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(site_parts, "figure_of", lambda briefing, **_: PIXEL + str(briefing.on).encode())
-        patched.setattr(site_parts, "map_of", lambda space, *, since, until, **_: f"<main>{since} {until}</main>")
-        patched.setattr(site_parts, "_dossier_page", lambda dossier, _: f"<main>{dossier.until}</main>")
+        patched.setattr(site_parts, "render", lambda kind, *, since, until, **_: f"<main>{since} {until}</main>")
+        patched.setattr(site_parts, "dossier_page", lambda told, **_: {"dossier.html": f"<main>{told.on}</main>"})
         patched.setattr(archive, "towns", lambda names, archive: reference.towns(["Pokrovsk", "Kurakhove"]))
         yield patched
 

@@ -9,7 +9,6 @@ import click
 import geopandas as gpd
 import pandas as pd
 
-from tracker.archive import reference
 from tracker.archive.archive import Archive
 from tracker.cli.answer import emit_table, places_of
 from tracker.cli.formats import TABLE_FORMATS
@@ -53,7 +52,7 @@ def agreement_command(source: str, other: str, on: datetime | None, by: Any, cho
     control, theirs = (archive.days(day, day) for archive in pair)
     places = None if by == "none" else places_of(pair[0], by)
     if output.form == "html":
-        emit(page_of(pair, [control, theirs], day, choices.lang), output.out)
+        emit(render("agreement", archive=pair[0], other=pair[1], on=day, lang=choices.lang), output.out)
     elif output.form == "geojson":
         emit_table(disagreements(control, theirs, places, on=day), output)
     else:
@@ -72,14 +71,6 @@ def opened_pair(choices: Choices, source: str, other: str) -> list[Archive]:
 def common_day(pair: list[Archive], on: datetime | None) -> pd.Timestamp:
     """Choose the day: as asked, else the last one up to which both sources are in the archive."""
     return pd.Timestamp(on) if on else min(archive.last_day for archive in pair)
-
-
-def page_of(pair: list[Archive], states: list[gpd.GeoDataFrame], day: pd.Timestamp, lang: str) -> str | bytes:
-    """Draw the page, with the archive's own reference data."""
-    known = pair[0].reference
-    tables = {"control": states[0], "other": states[1], "places": reference.gazetteer(archive=known)}
-    own = {kind: reference.own(kind, known) for kind in ("basemap", "oblasts")}
-    return render("agreement", on=day, lang=lang, **tables, **own)
 
 
 def say_agreement(pair: list[Archive], states: list[gpd.GeoDataFrame], day: pd.Timestamp) -> None:

@@ -22,6 +22,7 @@ from tracker.errors import NoDataError
 from tracker.files import made_whole
 from tracker.measures.distances import To, distances_by_month
 from tracker.outputs.files.parquet import arrow_table
+from tracker.outputs.story import Story
 from tracker.tables.days import end_of_day
 
 MOST_ROWS = 1_000_000
@@ -65,13 +66,13 @@ def shown(months: Iterable[pd.DataFrame], span: Span) -> Iterable[pd.DataFrame]:
     return track(months, "Measuring months", total=total)
 
 
-def write_months(path: Path, months: Iterable[pd.DataFrame], **about: Any) -> int:
+def write_months(path: Path, months: Iterable[pd.DataFrame], *, lang: str = "en", **about: Any) -> int:
     """Write tables as one file of Parquet, each as a group of rows of its own; count the rows."""
     rows, writer = 0, None
     with made_whole(path) as temporary:
         try:
             for month in months:
-                table = arrow_table(month, **about)
+                table = arrow_table(Story(table=month, **about), lang)
                 writer = writer or ParquetWriter(temporary, table.schema, compression="zstd")
                 writer.write_table(table, row_group_size=len(month))
                 rows += len(month)

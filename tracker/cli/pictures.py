@@ -12,13 +12,12 @@ import click
 from tracker.archive.span import Span
 from tracker.cli.answer import Answer, answering
 from tracker.cli.options import Choices, Output, When, causes_option, with_choices, with_days, with_output, with_period
-from tracker.cli.products import opened
 from tracker.cli.remarks import say_ends, say_state
 from tracker.cli.terminal import emit
-from tracker.outputs import render
+from tracker.outputs import renderer
 from tracker.outputs.figure.film import ffmpeg_path
-from tracker.products.chart import draw_chart, states_of_chart, towns_of_chart
-from tracker.products.figure import period_tables
+from tracker.outputs.story import Story
+from tracker.products.filled import story_of
 
 
 @click.command("figure")
@@ -52,25 +51,17 @@ def figure_command(
     drawn: dict[str, Any] = {"size": size, "format": output.form, "lang": choices.lang}
     with answering(choices) as answer:
         if chart:
-            picture = charted(answer, chart, towns, when, causes=causes, **drawn)
+            picture = charted(answer, chart, towns, when, causes, **drawn)
         else:
-            tables = tables_of(answer, when, causes)
-    emit(picture if chart else render("figure", sector=sector, **drawn, **tables), output.out)
+            story = told(answer, "figure", when, causes)
+    emit(picture if chart else renderer("figure").render(story, sector=sector, **drawn), output.out)
 
 
-def tables_of(answer: Answer, when: When, causes: list[str] | None) -> dict[str, Any]:
-    """Put together the tables of a period where one is asked for, else of a day."""
-    if when.since or when.until:
-        return opened_period(answer, when, causes)
-    return opened(answer, when.on, causes).tables
-
-
-def opened_period(answer: Answer, when: When, causes: list[str] | None) -> dict[str, Any]:
-    """Put together the tables of any period for a figure, and say how old its last snapshot is."""
-    span = answer.period(when)
-    tables = period_tables(answer.archive, *span, causes=causes)
-    say_state(answer.archive, span.until, tables["control"])
-    return tables
+def told(answer: Answer, kind: str, when: When, causes: list[str] | None) -> Story:
+    """Tell what a picture shows of a period where one is asked for, else of a day, and how old its last snapshot is."""
+    story = story_of(answer.archive, kind, since=when.since, until=when.until, on=when.on, causes=causes)
+    say_state(answer.archive, story.on, story.control)
+    return story
 
 
 def refuse_chart_clashes(chart: str | None, towns: tuple[str, ...], when: When, sector: str | None) -> None:
@@ -83,16 +74,18 @@ def refuse_chart_clashes(chart: str | None, towns: tuple[str, ...], when: When, 
         raise click.UsageError("--chart distance needs --town NAME; again for more")
 
 
-def charted(answer: Answer, chart: str, towns: tuple[str, ...], when: When, **options: Any) -> bytes:
+def charted(
+    answer: Answer, chart: str, towns: tuple[str, ...], when: When, causes: list[str] | None, **options: Any
+) -> str | bytes:
     """Draw a chart of a period, and say how old the snapshots at its ends are."""
     archive = answer.archive
-    places = towns_of_chart(archive, chart, towns)
-    first, last, control = states_of_chart(archive, chart, when.since, when.until)
-    content = draw_chart(archive, chart, control, places, since=first, until=last, **options)
+    asked: dict[str, Any] = {"kind": chart, "towns": towns, "causes": causes}
+    story = story_of(archive, "chart", since=when.since, until=when.until, **asked)
+    content = renderer("chart").render(story, kind=chart, **options)
     if chart == "distance":
-        say_state(archive, last, control)
-    else:
-        say_ends(archive, Span(first, last), control)
+        say_state(archive, story.on, story.control)
+    elif story.since and story.on:
+        say_ends(archive, Span(story.since, story.on), story.control)
     return content
 
 
@@ -126,10 +119,9 @@ def timelapse_command(
     if output.form == "mp4":
         ffmpeg_path()
     with answering(choices) as answer:
-        tables = opened_period(answer, when, causes)
-    del tables["distances"]
-    film = render(
-        "timelapse",
+        story = told(answer, "timelapse", when, causes)
+    film = renderer("timelapse").render(
+        story,
         lang=choices.lang,
         sector=sector,
         every=every,
@@ -137,7 +129,6 @@ def timelapse_command(
         fps=fps,
         format=output.form,
         numbers=lambda frames: track(frames, "Drawing frames"),
-        **tables,
     )
     emit(film, output.out)
 

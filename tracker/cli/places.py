@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from tracker.archive import reference
 from tracker.archive.span import Span
 from tracker.changes.causes import counted
 from tracker.cli.answer import answering
@@ -25,11 +24,10 @@ from tracker.cli.options import (
 )
 from tracker.cli.remarks import say_counted, say_ends
 from tracker.cli.terminal import emit, say
-from tracker.measures.bulletin import bulletin
 from tracker.measures.captures import captures, with_sectors
-from tracker.outputs import render
+from tracker.outputs import renderer
 from tracker.places import bundled
-from tracker.sources.credits import credits_of
+from tracker.products.filled import story_of
 
 
 @click.command("captures")
@@ -81,18 +79,11 @@ def bulletin_command(choices: Choices, on: datetime | None, causes: list[str] | 
     action, with its share in km² and a point in it.
     """
     with answering(choices) as answer:
-        archive, day = answer.archive, answer.day(on)
-        archive.require_published(day, day)
-        control = archive.states(day, day)
-        sectors, places = bundled.sectors(day), reference.gazetteer(archive=archive.reference)
-        ledger = archive.changes(control, sectors)
-        table = bulletin(ledger, control, places, causes=causes)
-        say_ends(archive, Span(day, day), control)
+        day = answer.day(on)
+        story = story_of(answer.archive, "bulletin", on=day, causes=causes)
+        say_ends(answer.archive, Span(day, day), story.control)
         if output.form in ("text", "markdown"):
-            maps = {"start": control["as_of"].min(), "as_of": control["as_of"].max(), "title": archive.source.title}
-            about = {"credits": credits_of(archive.source, places), "note": archive.note, "lang": choices.lang}
-            told = render("bulletin", table=table, on=day, sectors=sectors, format=output.form, **maps, **about)
-            emit(told, output.out)
+            emit(renderer("bulletin").render(story, lang=choices.lang, format=output.form), output.out)
         else:
-            answer.emit(table, output)
-        say_counted(ledger, causes)
+            answer.emit(story.table, output)
+        say_counted(story.ledger, causes)

@@ -28,9 +28,11 @@ from tracker.cli.terminal import emit, say
 from tracker.files import write_whole
 from tracker.measures.windows import Period
 from tracker.outputs.page.tiles import tiles_of
-from tracker.products.briefing import Briefing, briefing_of
+from tracker.outputs.story import Story
+from tracker.products.briefing import briefing_of
 from tracker.products.day import daily_files, figure_of, report_of
-from tracker.products.map import MAP_DAYS, map_of
+from tracker.products.filled import MAP_DAYS
+from tracker.products.render import render
 
 
 @click.command("daily")
@@ -42,23 +44,24 @@ def daily_command(choices: Choices, on: datetime | None, causes: list[str] | Non
     """Make the daily product: map, figure, tables, changes, bulletin and report of one day."""
     with answering(choices) as answer:
         day = opened(answer, on, causes)
+    assert day.on is not None
     since = max(day.on - pd.Timedelta(days=MAP_DAYS - 1), answer.archive.first_day)
     page_command, command = command_line("report", day, choices, "--format html"), command_line("daily", day, choices)
     files = {
-        "map.html": map_of(answer.archive, since=since, until=day.on, causes=causes, lang=choices.lang),
+        "map.html": render("map", archive=answer.archive, since=since, on=day.on, causes=causes, lang=choices.lang),
         **daily_files(day, lang=choices.lang, command=command, page_command=page_command),
     }
     write_files(Path(out) if out else Path("maps") / f"{day.on:%Y-%m-%d}", files)
 
 
-def opened(answer: Answer, on: datetime | None, causes: list[str] | None, period: Period = "day") -> Briefing:
+def opened(answer: Answer, on: datetime | None, causes: list[str] | None, period: Period = "day") -> Story:
     """Put together the tables of a day, week or month, and say how old its last snapshot is."""
     briefing = briefing_of(answer.archive, answer.day(on), period=period, causes=causes)
     say_state(answer.archive, briefing.on, briefing.control)
     return briefing
 
 
-def command_line(command: str, briefing: Briefing, choices: Choices, *options: str) -> str:
+def command_line(command: str, briefing: Story, choices: Choices, *options: str) -> str:
     """Write the command that makes a product again, to the same bytes."""
     source = "" if briefing.note else f" --source {shlex.quote(str(briefing.control['source'].iloc[0]))}"
     lang = f" --lang {choices.lang}" if choices.lang != "en" else ""
@@ -101,7 +104,7 @@ def map_command(
         archive, last = answer.archive, answer.day(when.on or when.until)
         other = opened_pair(choices, archive.source.name, against)[1] if against else None
         drawn: dict[str, Any] = {"other": other, "causes": causes, "lang": choices.lang, "tiles": tiles}
-        page = map_of(archive, since=when.since, until=last, **drawn)
+        page = render("map", archive=archive, since=when.since, on=last, **drawn)
         say_state(archive, last, archive.days(when.since or archive.first_day, last))
     emit(page, out)
 

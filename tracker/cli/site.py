@@ -14,11 +14,12 @@ from tracker.cli.products import command_line, write_files
 from tracker.cli.progress import track
 from tracker.cli.remarks import say_age, say_breaks
 from tracker.cli.terminal import say
+from tracker.outputs.story import Story
 from tracker.outputs.words.text import days_text
-from tracker.products.briefing import Briefing
+from tracker.products.filled import story_of
 from tracker.products.site import build_site
 from tracker.products.site_parts import site_of
-from tracker.products.town import Dossier, dossier_files, dossier_of, slug_of
+from tracker.products.town import dossier_files, slug_of
 from tracker.tables.messages import Message
 
 
@@ -34,7 +35,7 @@ def site_command(choices: Choices, when: When, causes: list[str] | None, out: st
     whose maps changed, and writes only files that do. By default it shows every day of the archive that has a map.
     """
 
-    def command(name: str, briefing: Briefing, *options: str) -> str:
+    def command(name: str, briefing: Story, *options: str) -> str:
         return command_line(name, briefing, choices, *options)
 
     with answering(choices) as answer:
@@ -70,16 +71,16 @@ def town_command(choices: Choices, name: str, when: When, out: str | None) -> No
     as CSV and XLSX. By default the last year of the archive.
     """
     with answering(choices) as answer:
-        dossier = dossier_of(answer.archive, name, since=when.since, until=when.until)
-        say_age(answer.archive, dossier.until, dossier.distances["as_of"].max())
+        dossier = story_of(answer.archive, "dossier", town=name, since=when.since, until=when.until)
+        say_age(answer.archive, dossier.on, dossier.control["as_of"].max())
         say_breaks(answer.archive, dossier.control)
     files = dossier_files(dossier, lang=choices.lang, command=command_line_of(dossier, choices))
     write_files(Path(out) if out else Path("maps") / "towns" / slug_of(dossier), files)
 
 
-def command_line_of(dossier: Dossier, choices: Choices) -> str:
+def command_line_of(dossier: Story, choices: Choices) -> str:
     """Write the command that makes the dossier again, to the same bytes."""
     town = int(dossier.town["geonameid"].iloc[0])
-    source = "" if dossier.note else f" --source {shlex.quote(str(dossier.distances['source'].iloc[0]))}"
+    source = "" if dossier.note else f" --source {shlex.quote(str(dossier.control['source'].iloc[0]))}"
     lang = f" --lang {choices.lang}" if choices.lang != "en" else ""
-    return f"tracker town {town} --since {dossier.since:%Y-%m-%d} --until {dossier.until:%Y-%m-%d}{source}{lang}"
+    return f"tracker town {town} --since {dossier.since:%Y-%m-%d} --until {dossier.on:%Y-%m-%d}{source}{lang}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from tracker.outputs.base import Renderer
+from tracker.outputs.story import FIELDS, Story
 from tracker.plugins import plugin
 
 _HOMES = {
@@ -35,13 +36,20 @@ def renderer(kind: str) -> Renderer:
     return found
 
 
-def render(kind: str, /, **tables: Any) -> str | bytes:
+def needs_of(kind: str) -> tuple[str, ...]:
+    """List the fields of a story that a kind of output reads."""
+    return renderer(kind).needs
+
+
+def render(kind: str, /, **given: Any) -> str | bytes:
     """
-    Render tables as one kind of output.
+    Render tables as one kind of output: the fields of a `Story` by their names, and the options of the kind.
 
     Raises
     ------
     ValueError
         For an unknown kind, listing those that are known.
     """
-    return renderer(kind).render(**tables)
+    story = {name: value for name, value in given.items() if name in FIELDS}
+    options = {name: value for name, value in given.items() if name not in FIELDS}
+    return renderer(kind).render(Story(**story), **options)

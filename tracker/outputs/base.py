@@ -1,4 +1,4 @@
-"""What a renderer is: a function from tables to text or bytes. It writes nothing and asks nobody."""
+"""What a renderer is: a function from a story to text or bytes. It writes nothing, asks nobody and computes nothing."""
 
 from __future__ import annotations
 
@@ -18,9 +18,12 @@ class Renderer:
     suffix
         The ending of its files.
     render
-        Tables in, by keyword; `str` or `bytes` out. The same tables give the same bytes.
+        `render(story, *, lang="en", **options)`: `str` or `bytes` out. The same story gives the same bytes.
+    needs
+        The fields of the story that it reads; only these are filled in.
     """
 
     name: str
     suffix: str
     render: Callable[..., str | bytes]
+    needs: tuple[str, ...]

@@ -1,25 +1,25 @@
-"""The products of a briefing: map, figure, report and data files."""
+"""The products of a day, week or month: figure, report and data files."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
-from tracker._version import __version__
+from tracker import __version__
 from tracker.outputs import render as rendered
-from tracker.products.briefing import Briefing
+from tracker.outputs import renderer
+from tracker.outputs.story import Story
 from tracker.tables.days import day_of
 
 
-def daily_files(
-    day: Briefing, *, lang: str = "en", command: str = "", page_command: str = ""
-) -> dict[str, str | bytes]:
+def daily_files(day: Story, *, lang: str = "en", command: str = "", page_command: str = "") -> dict[str, str | bytes]:
     """
-    Make the daily product of one day: figure, tables, changes, bulletin and report; `tracker.mapping` has its map.
+    Make the daily product of one day: figure, tables, changes, bulletin and report; its map is a story of its own.
 
     Parameters
     ----------
     day
-        The briefing of a day.
+        The story of a day.
     lang
         Of figure and report.
     command, page_command
@@ -39,35 +39,24 @@ def daily_files(
     }
 
 
-def data_files(day: Briefing) -> dict[str, str | bytes]:
+def data_files(day: Story) -> dict[str, str | bytes]:
     """Write the tables of a day: its sums, distances, bulletin and changes."""
-    window = day_of(day.ledger["end"]) <= day.on
+    changes = day.ledger[day_of(day.ledger["end"]) <= day.on].drop(columns="counted")
     return {
         "advances.csv": rendered("csv", table=day.summary, note=day.note),
         "distances.csv": rendered("csv", table=day.distances, note=day.note),
         "bulletin.json": rendered("json", table=day.bulletin, note=day.note),
-        "changes.geojson": rendered("geojson", table=day.ledger[window], note=day.note),
+        "changes.geojson": rendered("geojson", table=changes, note=day.note),
     }
 
 
-def figure_of(briefing: Briefing, *, lang: str = "en") -> bytes:
-    """Draw the figure of a briefing's last day, as PNG."""
-    figure = rendered("figure", lang=lang, **briefing.tables)
+def figure_of(day: Story, *, lang: str = "en", **options: Any) -> bytes:
+    """Draw the figure of a day with its windows, as PNG: not of the period of its report, nor from its sums."""
+    figure = renderer("figure").render(replace(day, since=None, summary=None), lang=lang, **options)
     assert isinstance(figure, bytes)
     return figure
 
 
-def report_of(
-    briefing: Briefing,
-    format: Literal["markdown", "html"],
-    *,
-    lang: str = "en",
-    command: str = "",
-    figure: bytes = b"",
-    figure_file: str = "",
-) -> str | bytes:
-    """Write the report of a briefing; the HTML page carries the figure, or like Markdown shows its file."""
-    names = "period since bulletin records summary totals provenance archive_sha256 title partial".split()
-    tables = briefing.tables | {name: getattr(briefing, name) for name in names}
-    options: dict[str, Any] = {"format": format, "lang": lang, "command": command, "version": __version__}
-    return rendered("report", figure=figure, figure_file=figure_file, **options, **tables)
+def report_of(day: Story, format: Literal["markdown", "html"], *, lang: str = "en", **options: Any) -> str | bytes:
+    """Write the report of a story; the HTML page carries the figure, or like Markdown shows its file."""
+    return renderer("report").render(day, format=format, lang=lang, version=__version__, **options)

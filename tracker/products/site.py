@@ -18,6 +18,7 @@ import pandas as pd
 from tracker._version import __version__
 from tracker.archive.archive import Archive
 from tracker.archive.faults import epochs
+from tracker.archive.span import Span
 from tracker.changes.pace import steps
 from tracker.outputs.page.site import with_neighbours
 from tracker.products.briefing import background_of, history_start
@@ -65,7 +66,7 @@ def _lines(archive: Archive) -> pd.Series:
 
 def _behind(archive: Archive, lines: pd.Series, day: pd.Timestamp) -> Iterable[str]:
     """Take the lines of the maps behind the history of a day."""
-    return lines[archive.provenance(history_start(archive, day, day), day).index]
+    return lines[archive.provenance(history_start(archive, Span(day, day)), day).index]
 
 
 def _reference_hashes(archive: Archive) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
@@ -14,12 +14,8 @@ from tracker.archive.archive import Archive
 from tracker.archive.span import span_of
 from tracker.errors import NoDataError
 from tracker.measures.approach import near_towns
-from tracker.measures.distances import with_settlements
-from tracker.measures.events import events
-from tracker.measures.octants import octants
 from tracker.measures.sums import summarise, with_ages
-from tracker.measures.windows import AGES
-from tracker.outputs import render as rendered
+from tracker.outputs import needs_of
 from tracker.outputs.files.rows import json_value
 from tracker.outputs.page.site import (
     about_page,
@@ -31,12 +27,13 @@ from tracker.outputs.page.site import (
     with_way_back,
 )
 from tracker.outputs.page.site_rows import ground_names
-from tracker.products.briefing import Background, briefing_of
+from tracker.outputs.story import Story
+from tracker.products.briefing import briefing_of
 from tracker.products.day import data_files, figure_of, report_of
-from tracker.products.map import map_of
+from tracker.products.draft import Draft
+from tracker.products.render import render
 from tracker.products.site_folder import SCHEMA
-from tracker.products.town import Dossier, slug_of
-from tracker.sources.credits import credits_of
+from tracker.products.town import TOWN_FILLS, dossier_page, slug_of, window_start
 from tracker.tables.constants import LEAST_KM2
 from tracker.tables.days import Day, day_of
 
@@ -106,15 +103,14 @@ def beside(site: Site, day: pd.Timestamp) -> tuple[pd.Timestamp | None, pd.Times
     return site.days[at - 1] if at else None, site.days[at + 1] if at + 1 < len(site.days) else None
 
 
-def day_files(site: Site, shared: Background, day: pd.Timestamp) -> dict[str, str | bytes]:
+def day_files(site: Site, shared: Draft, day: pd.Timestamp) -> dict[str, str | bytes]:
     """
     Make the page of a day, its figure, report and tables.
 
     The report says which maps it was made from, and not the state of the whole archive: it does not change with each
     map that comes later.
     """
-    briefing = briefing_of(site.archive, day, causes=site.causes, background=shared)
-    briefing = replace(briefing, archive_sha256="")
+    briefing = briefing_of(site.archive, day, causes=site.causes, background=shared, archive_sha256="")
     lang, commands = site.lang, [site.command("report", briefing, *options) for options in ((), ("--format html",))]
     files: dict[str, str | bytes] = {
         "report.html": report_of(briefing, "html", lang=lang, command=commands[1], figure_file="figure.png"),
@@ -123,98 +119,66 @@ def day_files(site: Site, shared: Background, day: pd.Timestamp) -> dict[str, st
         **data_files(briefing),
     }
     sizes = {name: len(content.encode() if isinstance(content, str) else content) for name, content in files.items()}
-    page = with_neighbours(day_page(_tables(briefing), _about(site, shared), sizes), *beside(site, day), lang)
+    page = with_neighbours(day_page(briefing, _about(site, shared), sizes), *beside(site, day), lang)
     return {f"days/{day:%Y-%m-%d}/{name}": content for name, content in {"index.html": page, **files}.items()}
 
 
-def map_files(site: Site, shared: Background) -> dict[str, str | bytes]:
+def map_files(site: Site, shared: Draft) -> dict[str, str | bytes]:
     """Draw the one map, with a slider over all days."""
     since = site.days[0] - pd.Timedelta(days=1)  # the state that the first day's changes are measured from
-    return {"map.html": map_of(site.archive, since=since, until=site.days[-1], causes=site.causes, lang=site.lang)}
+    period = {"since": since, "until": site.days[-1]}
+    return {"map.html": render("map", archive=site.archive, causes=site.causes, lang=site.lang, **period)}
 
 
-def page_files(site: Site, shared: Background) -> dict[str, str | bytes]:
+def page_files(site: Site, shared: Draft) -> dict[str, str | bytes]:
     """Write the first page, a page a sector, and what the site is about."""
     latest = briefing_of(site.archive, site.days[-1], causes=site.causes, background=shared)
     about, grounds = _about(site, shared), _grounds(site, shared)
     last_map = site.archive.manifest["as_of"].max()  # the hash is of the whole archive, past the site's last day too
     daily, monthly = _sums(site, shared, "day"), _sums(site, shared, "month")
     files: dict[str, str | bytes] = {
-        "index.html": index_page(_tables(latest), about, daily=daily, monthly=monthly, by_ground=grounds),
+        "index.html": index_page(latest, about, daily=daily, monthly=monthly, by_ground=grounds),
         "about.html": about_page(about, archive_sha256=latest.archive_sha256, as_of=last_map),
     }
     days, months = (_sums(site, shared, every, by="ground") for every in ("day", "month"))
+    sectors = shared["names"]
     for row in grounds.to_dict("records"):
-        names = shared.sectors[shared.sectors["ground"] == row["ground"]].sort_values("valid_from", na_position="first")
+        names = sectors[sectors["ground"] == row["ground"]].sort_values("valid_from", na_position="first")
         own = {"daily": days[days["ground"] == row["ground"]], "monthly": months[months["ground"] == row["ground"]]}
         files[f"sectors/{row['ground']}.html"] = sector_page(row, names, about, **own)
     return files
 
 
-def town_files(site: Site, shared: Background) -> dict[str, str | bytes]:
+def town_files(site: Site, shared: Draft) -> dict[str, str | bytes]:
     """Write a page for each town that the report of a day of the site names, and their index."""
     pages: dict[int, str] = {}
     files: dict[str, str | bytes] = {}
-    window = site.archive.days(_recent(site), site.days[-1])
+    window = site.archive.days(window_start(site.archive, site.days[-1]), site.days[-1])
     changes = site.archive.changes(window)
-    days = shared.distances[shared.distances["day"].isin(site.days)].groupby("day")
+    days = shared["distances"][shared["distances"]["day"].isin(site.days)].groupby("day")
     named = {number for _, rows in days for number in near_towns(rows)["geonameid"]}
-    for number in (int(one) for one in shared.towns["geonameid"] if one in named):
+    for number in (int(one) for one in shared["towns"]["geonameid"] if one in named):
         dossier = _dossier(site, shared, number, window, changes)
-        slug = slug_of(dossier)
+        slug, page = slug_of(dossier), dossier_page(dossier, lang=site.lang)["dossier.html"]
         pages[number] = f"{slug if f'{slug}.html' not in pages.values() else f'{slug}-{number}'}.html"
-        files[f"towns/{pages[number]}"] = with_way_back(_dossier_page(dossier, site.lang), "index.html", site.lang)
-    last = shared.distances[shared.distances["day"] == site.days[-1]]
-    return {"towns/index.html": towns_page(last, shared.towns, _about(site, shared), pages=pages), **files}
+        files[f"towns/{pages[number]}"] = with_way_back(str(page), "index.html", site.lang)
+    last = shared["distances"][shared["distances"]["day"] == site.days[-1]]
+    return {"towns/index.html": towns_page(last, shared["towns"], _about(site, shared), pages=pages), **files}
 
 
-def _recent(site: Site) -> pd.Timestamp:
-    """Give the first day of the state behind the longest window of a town's map."""
-    return max(site.days[-1] - pd.Timedelta(days=max(AGES)), site.archive.first_day)
-
-
-def _dossier(
-    site: Site, shared: Background, number: int, window: gpd.GeoDataFrame, changes: gpd.GeoDataFrame
-) -> Dossier:
-    """Put the tables of a town together, of the last year of the site, from distances that are measured already."""
-    town = shared.towns[shared.towns["geonameid"] == number]
+def _dossier(site: Site, shared: Draft, number: int, window: gpd.GeoDataFrame, changes: gpd.GeoDataFrame) -> Story:
+    """Tell of a town in the last year of the site, from distances that are measured already."""
     until = site.days[-1]
     since = max(site.days[0], until - pd.DateOffset(years=1))
-    known = shared.distances
+    known = shared["distances"]
     series = known[(known["geonameid"] == number) & (known["day"] >= since)].reset_index(drop=True)
-    around = [octants(window, town, to=to, days=[until]) for to in series["to"].unique()]
-    used = site.archive.manifest["as_of"].isin(series["as_of"])
-    return Dossier(
-        town=town,
-        since=since,
-        until=until,
-        distances=series,
-        octants=with_settlements(pd.concat(around, ignore_index=True), shared.places),
-        events=events(series, series[series["to"] == "occupied"]),
-        control=window,
-        ledger=changes,
-        places=shared.places,
-        oblasts=shared.oblasts,
-        basemap=shared.basemap,
-        provenance=site.archive.manifest[used],
-        archive_sha256=site.archive.sha256(),
-        credits=credits_of(site.archive.source, shared.places),
-        note=site.archive.note,
-        title=site.archive.source.title,
-    )
+    town = shared["towns"][shared["towns"]["geonameid"] == number]
+    given = {name: shared[name] for name in ("places", "oblasts", "basemap")}
+    begun = {"since": since, "on": until, "states": window, "steps": changes, "read": series, "distances": series}
+    return Draft(TOWN_FILLS, archive=site.archive, town=town, **begun, **given).story(needs_of("dossier"))
 
 
-def _dossier_page(dossier: Dossier, lang: str) -> str:
-    """Write a town's page with its chart and map."""
-    tables: dict[str, Any] = dossier.tables | {"lang": lang}
-    pictures = {
-        "chart": rendered("dossier", format="chart", **tables),
-        "picture": rendered("dossier", format="map", **tables),
-    }
-    return str(rendered("dossier", format="html", **pictures, **tables, version=__version__))
-
-
-PARTS: dict[str, Callable[[Site, Background], dict[str, str | bytes]]] = {
+PARTS: dict[str, Callable[[Site, Draft], dict[str, str | bytes]]] = {
     "map": map_files,
     "towns": town_files,
     "pages": page_files,
@@ -222,7 +186,7 @@ PARTS: dict[str, Callable[[Site, Background], dict[str, str | bytes]]] = {
 """The parts beside the days: how the files of each are made."""
 
 
-def about_site(site: Site, shared: Background) -> dict[str, Any]:
+def about_site(site: Site, shared: Draft) -> dict[str, Any]:
     """Tell machines what the site holds: source and terms, and each day with its sums (null where not known)."""
     source = site.archive.source
     sums = ["gain_km2", "loss_km2", "net_km2", "newly_contested_km2", "cleared_km2"]
@@ -231,7 +195,7 @@ def about_site(site: Site, shared: Background) -> dict[str, Any]:
         "schema": SCHEMA,
         "made_with": f"frontline-tracker {__version__}",
         "source": {name: getattr(source, name) for name in ("name", "title", "credit", "licence", "terms_url", "note")},
-        "credits": credits_of(source, shared.places),
+        "credits": shared["credits"],
         "note": site.archive.note,
         "lang": site.lang,
         "causes": site.causes,
@@ -249,19 +213,13 @@ def about_site(site: Site, shared: Background) -> dict[str, Any]:
     }
 
 
-def _about(site: Site, shared: Background) -> dict[str, Any]:
+def _about(site: Site, shared: Draft) -> dict[str, Any]:
     """Say what stands on every page."""
-    source = site.archive.source
-    told = {"lang": site.lang, "note": site.archive.note, "title": source.title, "version": __version__}
-    return told | {"credits": credits_of(source, shared.places)}
+    told = {name: shared[name] for name in ("note", "title", "credits")}
+    return told | {"lang": site.lang, "version": __version__}
 
 
-def _tables(briefing: Any) -> dict[str, Any]:
-    """Take the tables that a page of a day is written from."""
-    return {name: getattr(briefing, name) for name in "on control summary totals sectors bulletin records".split()}
-
-
-def _sums(site: Site, shared: Background, every: Any, *, by: Any = "none") -> pd.DataFrame:
+def _sums(site: Site, shared: Draft, every: Any, *, by: Any = "none") -> pd.DataFrame:
     """
     Sum the days that have a page, or the months of the period.
 
@@ -271,15 +229,15 @@ def _sums(site: Site, shared: Background, every: Any, *, by: Any = "none") -> pd
         The `summary` table with what its maps can tell of each row (see `with_ages`).
     """
     period = {"since": site.days[0], "until": site.days[-1]}
-    sums = summarise(shared.changes, every=every, by=by, **period, control=shared.control, causes=site.causes)
+    sums = summarise(shared["ledger"], every=every, by=by, **period, control=shared["control"], causes=site.causes)
     table = with_ages(sums)
     return table[table["until"].isin(site.days)] if every == "day" else table
 
 
-def _grounds(site: Site, shared: Background) -> pd.DataFrame:
+def _grounds(site: Site, shared: Draft) -> pd.DataFrame:
     """List the grounds that changed in the period, the most changed first, under the names of its last day."""
     table = _sums(site, shared, "all", by="ground")
-    names = ground_names(shared.sectors, site.days[-1], site.lang)
+    names = ground_names(shared["names"], site.days[-1], site.lang)
     table = table.assign(name=table["ground"].map(names))
     moved = table[["gain_km2", "loss_km2"]].sum(axis=1)
     return table.loc[moved[moved >= LEAST_KM2].sort_values(ascending=False, kind="stable").index].reset_index(drop=True)

@@ -12,6 +12,7 @@ from tracker.changes.causes import CAUSES, COUNTED
 from tracker.errors import NoDataError
 from tracker.outputs.base import Renderer
 from tracker.outputs.figure.layout import layout_of
+from tracker.outputs.story import Story
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import cause_text, instant_text, note_text
 from tracker.places.sectors import named_on
@@ -42,21 +43,11 @@ def bar_length(since: Any, until: Any) -> Literal["week", "month"]:
 
 
 def render(
+    story: Story,
     *,
     kind: str,
-    table: pd.DataFrame,
-    since: Any = None,
-    until: Any = None,
-    every: str | None = None,
-    sectors: gpd.GeoDataFrame | None = None,
-    places: gpd.GeoDataFrame | None = None,
-    breaks: Iterable[Any] = (),
-    causes: Iterable[str] | None = None,
-    as_of: Any = None,
-    title: str = "",
-    credits: Iterable[str] = (),
-    note: str = "",
     lang: str = "en",
+    every: str | None = None,
     size: str = "web",
     format: str = "png",
     dpi: float | None = None,
@@ -68,31 +59,22 @@ def render(
 
     Parameters
     ----------
+    story
+        `table`, for months: the `summary` of a source by calendar months, its rows as `tracker advances --every month`
+        prints them. For area: `stock`, of every map of the period and the one before it. For distance: `distances` of
+        one town or more to occupied and, where it is drawn, contested ground, day by day, and their `events`. For
+        sectors: the `summary` by `ground`, of weeks or months. `since` and `on`: the first and the last Kyiv day, by
+        default those of the table. `sectors`, `places`: names of grounds and of towns in the language, those of the
+        last day, by default those of the table. `breaks`, `causes` (that the sums count), `as_of` (of the last map),
+        `title` (the source as it is called), `credits` and `note`.
     kind
         months: the km² gained and lost (gross) and the net of each month. area: the occupied ground over time, and the
         contested where the source draws it. distance: how far towns were, with the events. sectors: the gained and lost
         ground of each, most change first, on one scale.
-    table
-        months: the `summary` of a source by calendar months, its rows as `tracker advances --every month` prints them.
-        area: `stock`, of every map of the period and the one before it. distance: `distances` of one town or more to
-        occupied and, where it is drawn, contested ground, day by day. sectors: the `summary` by `ground`, of weeks or
-        months.
-    since, until
-        The first and the last Kyiv day; by default those of the table.
-    every
-        The calendar period of the bars, week or month; by default month, and for sectors that of `bar_length`.
-    sectors, places
-        Names of grounds and of towns in the language; the names of the last day. By default those of the table.
-    breaks
-        The Kyiv days from whose maps on the source covers other ground than before.
-    causes
-        The causes that the sums of the table count, by default all but noise.
-    as_of
-        The instant of the last map; by default the last of the table.
-    title, credits, note
-        The source as it is called; lines to print below; a mark.
     lang
         en or uk.
+    every
+        The calendar period of the bars, week or month; by default month, and for sectors that of `bar_length`.
     size, format, dpi
         As for the figure.
 
@@ -106,6 +88,7 @@ def render(
     NoDataError
         If it is empty.
     """
+    table = story.table
     _check(kind, table, lang, format, dpi)
     # Only here, so that other renderers do not wait for matplotlib.
     from tracker.outputs.figure.canvas import Sheet
@@ -113,20 +96,21 @@ def render(
     from tracker.outputs.figure.chart_page import Asked
     from tracker.outputs.figure.output import saved
 
-    first, last = _span(kind, table, since, until)
+    first, last = _span(kind, table, story.since, story.on)
     asked = Asked(
         table=table,
         since=first,
         until=last,
         every=_every(kind, every, first, last),
-        names=_names(kind, table, sectors, places, last, lang),
-        breaks=[pd.Timestamp(day) for day in breaks],
-        left_out=[cause_text(cause, lang) for cause in _left_out(causes)],
+        names=_names(kind, story, last, lang),
+        breaks=[pd.Timestamp(day) for day in story.breaks],
+        left_out=[cause_text(cause, lang) for cause in _left_out(story.causes)],
         layout=layout_of(size),
         lang=lang,
+        events=story.events,
     )
-    origin = _origin(table, title, as_of, credits, lang)
-    chart = compose_chart(kind, asked, credits=origin, mark=_plain(note_text(note, lang)), dpi=dpi)
+    mark = _plain(note_text(story.note, lang))
+    chart = compose_chart(kind, asked, credits=_origin(story, lang), mark=mark, dpi=dpi)
     sheet = Sheet(chart.figure, chart.figure.axes[0], pd.DataFrame(), {})
     return saved(sheet, format=format, title=chart.page.title, alt=chart.page.alt)
 
@@ -171,20 +155,13 @@ def _every(kind: str, every: str | None, since: pd.Timestamp, until: pd.Timestam
     return every or ("month" if kind != "sectors" else bar_length(since, until))
 
 
-def _names(
-    kind: str,
-    table: pd.DataFrame,
-    sectors: gpd.GeoDataFrame | None,
-    places: gpd.GeoDataFrame | None,
-    on: pd.Timestamp,
-    lang: str,
-) -> dict[Any, str]:
+def _names(kind: str, story: Story, on: pd.Timestamp, lang: str) -> dict[Any, str]:
     """Name the towns or grounds of a table, each by its id."""
     if kind == "distance":
-        return {town: _plain(name) for town, name in _town_names(table, places, lang).items()}
+        return {town: _plain(name) for town, name in _town_names(story.table, story.places, lang).items()}
     if kind == "sectors":
-        found = {} if sectors is None else _ground_names(sectors, on, lang)
-        return {ground: _plain(found.get(ground, ground)) for ground in table["ground"].unique()}
+        found = {} if story.sectors is None else _ground_names(story.sectors, on, lang)
+        return {ground: _plain(found.get(ground, ground)) for ground in story.table["ground"].unique()}
     return {}
 
 
@@ -228,15 +205,16 @@ def _left_out(causes: Iterable[str] | None) -> list[str]:
     return [cause for cause in CAUSES if cause not in chosen]
 
 
-def _origin(table: pd.DataFrame, title: str, as_of: Any, credits: Iterable[str], lang: str) -> str:
+def _origin(story: Story, lang: str) -> str:
     """Write what the chart is from: the source and its last map, and the lines of credit."""
     from tracker.outputs.figure.text import plain
 
+    table = story.table
     column = "end_as_of" if "end_as_of" in table else "as_of"
-    instant = table[column].max() if as_of is None else pd.Timestamp(as_of)
-    named = title or (str(table["source"].iloc[0]) if len(table) else "")
+    instant = table[column].max() if story.as_of is None else pd.Timestamp(story.as_of)
+    named = story.title or (str(table["source"].iloc[0]) if len(table) else "")
     told = {"source": plain(named), "instant": "–" if pd.isna(instant) else instant_text(instant, lang)}
-    lines = [credits] if isinstance(credits, str) else list(credits)
+    lines = [story.credits] if isinstance(story.credits, str) else story.credits
     return " · ".join(
         [
             words(lang).gettext("Control: {source}, map of {instant}").format(**told),
@@ -245,4 +223,6 @@ def _origin(table: pd.DataFrame, title: str, as_of: Any, credits: Iterable[str],
     )
 
 
-RENDERER = Renderer(name="chart", suffix=".png", render=render)
+_NEEDS = tuple("control table events since on sectors places breaks causes as_of title credits note".split())
+
+RENDERER = Renderer("chart", ".png", render, needs=_NEEDS)

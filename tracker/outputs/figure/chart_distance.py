@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from tracker.measures.events import events
 from tracker.outputs.figure.axes import day_axis, number_axis, quiet, unit_above
 from tracker.outputs.figure.chart_grid import cells_of, head_of
 from tracker.outputs.figure.chart_page import Asked, end_of, letters, plot, scale_of, tick_room, units_of
@@ -89,12 +88,6 @@ def distance_words(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _events(distances: pd.DataFrame) -> pd.DataFrame:
-    """Find the events of a town; where shares are known, those of its ground too."""
-    known = {"share_contested", "share_occupied"} <= set(distances.columns)
-    return events(distances, distances[distances["to"] == "occupied"] if known else None)
-
-
 def _faint(drawn: list[Line], asked: Asked) -> bool:
     """Tell whether any map is so far from the next, or from the end, that its line is faint."""
     gaps = [[*line.km.index[1:], end_of(asked)] - line.km.index for line in drawn]
@@ -148,7 +141,8 @@ def _plot(figure: Figure, box: Box, distances: pd.DataFrame, asked: Asked, top_k
 
 def _marks(distances: pd.DataFrame, asked: Asked) -> list[Mark]:
     """List the events of a town with their places on its lines."""
-    return marks_of(_events(distances), lines_of(distances), asked.lang)
+    town = distances["geonameid"].iloc[0]
+    return marks_of(asked.events[asked.events["geonameid"] == town], lines_of(distances), asked.lang)
 
 
 def _drawn(distances: pd.DataFrame) -> pd.DataFrame:

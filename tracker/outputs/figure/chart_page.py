@@ -46,6 +46,8 @@ class Asked:
         The causes that gains and losses leave out, in words.
     layout, lang
         Of the page.
+    events
+        What happened to the towns of the table, where it is about any.
     """
 
     table: pd.DataFrame
@@ -57,6 +59,7 @@ class Asked:
     names: Mapping[Any, str] = field(default_factory=dict)
     breaks: Sequence[pd.Timestamp] = ()
     left_out: Sequence[str] = ()
+    events: pd.DataFrame = None
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
-import geopandas as gpd
-import pandas as pd
-
-from tracker.changes.causes import counted
 from tracker.outputs.base import Renderer
 from tracker.outputs.figure.layout import layout_of
 from tracker.outputs.figure.scene import scene_of
 from tracker.outputs.figure.text import texts_of
+from tracker.outputs.story import MAP, Story
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import note_text
 
@@ -20,21 +14,9 @@ FORMATS = ("png", "svg", "pdf")
 
 
 def render(
+    story: Story,
     *,
-    control: gpd.GeoDataFrame,
-    ledger: gpd.GeoDataFrame,
-    on: Any = None,
-    since: Any = None,
-    sectors: gpd.GeoDataFrame | None = None,
-    summary: pd.DataFrame | None = None,
-    places: gpd.GeoDataFrame | None = None,
-    distances: pd.DataFrame | None = None,
-    credits: Iterable[str] = (),
-    note: str = "",
-    causes: Iterable[str] | None = None,
     lang: str = "en",
-    basemap: gpd.GeoDataFrame | None = None,
-    oblasts: gpd.GeoDataFrame | None = None,
     sector: str | None = None,
     size: str = "web",
     format: str = "png",
@@ -49,31 +31,14 @@ def render(
 
     Parameters
     ----------
-    control
-        The `control` table of one source. The state at the end of `on` is drawn, and the line of control 30 days
-        before where control reaches back to it.
-    ledger
-        The changes; `ground` and `sector` are added where `sectors` are given and the ledger lacks them.
-    on
-        The Kyiv day shown; by default the last one of control.
-    since
-        The first day of a period up to `on`: the longest window is then the period, instead of 30 days.
-    sectors
-        The `sectors` table: borders and names. Names of `on` are used.
-    summary
-        A `summary` by sector or ground, for the list beside the map; by default the changes of 30 days are summed.
-    places
-        The `places` table: settlements to name; with `footprint` (polygons in `WORK_CRS`) town limits are drawn.
-    distances
-        The `distances` table; the nearest towns not occupied get a line to occupied ground. Needs `places`.
-    credits, note
-        Lines to print below; a mark to print across the map.
-    causes
-        The causes of change that are drawn and summed, by default all but noise.
+    story
+        `control` and `ledger`: the state at the end of `on` is drawn, and the line of control 30 days before where
+        control reaches back to it. `since`: the longest window is then the period, instead of 30 days. `sectors`:
+        borders and names. `summary`, by sector or ground, for the list beside the map; by default the changes of 30
+        days are summed. `places`: settlements to name; with `footprint` (polygons in `WORK_CRS`) town limits are drawn.
+        `distances`: the nearest towns not occupied get a line to occupied ground. `note`: a mark across the map.
     lang
         en or uk.
-    basemap, oblasts
-        Anything to draw under the map, and borders to draw on it, in `WORK_CRS`.
     sector
         A ground, or a name of a sector, to show. By default the area with most changes.
     size
@@ -95,35 +60,17 @@ def render(
     from tracker.outputs.figure.canvas import Stock
     from tracker.outputs.figure.output import compose, saved
 
-    ledger = ledger.assign(counted=counted(ledger, causes))
-    chosen: dict[str, Any] = {"sectors": sectors, "sector": sector, "places": places, "distances": distances}
-    scene = scene_of(control, ledger, on=on, since=since, layout=layout, **chosen)
-    texts = texts_of(scene, places, summary=summary, credits=credits, lang=lang)
-    stock = Stock(places, distances, basemap, oblasts, note_text(note, lang))
+    scene = scene_of(story, sector=sector, layout=layout)
+    texts = texts_of(scene, story.places, summary=story.summary, credits=story.credits, lang=lang)
+    stock = Stock(story.places, story.distances, story.basemap, story.oblasts, note_text(story.note, lang))
     sheet = compose(scene, stock, texts, layout=layout, lang=lang, dpi=dpi)
     return saved(sheet, format=format, title=texts.title, alt=texts.alt)
 
 
-def alt_text(
-    *,
-    control: gpd.GeoDataFrame,
-    ledger: gpd.GeoDataFrame,
-    on: Any = None,
-    since: Any = None,
-    sectors: gpd.GeoDataFrame | None = None,
-    sector: str | None = None,
-    places: gpd.GeoDataFrame | None = None,
-    distances: pd.DataFrame | None = None,
-    causes: Iterable[str] | None = None,
-    lang: str = "en",
-    size: str = "web",
-) -> str:
-    """Describe the figure of the same tables in words, for those who do not see it; it is inside the file too."""
+def alt_text(story: Story, *, sector: str | None = None, lang: str = "en", size: str = "web") -> str:
+    """Describe the figure of the same story in words, for those who do not see it; it is inside the file too."""
     _check_options("png", None, lang)
-    ledger = ledger.assign(counted=counted(ledger, causes))
-    chosen: dict[str, Any] = {"sectors": sectors, "sector": sector, "places": places, "distances": distances}
-    scene = scene_of(control, ledger, on=on, since=since, layout=layout_of(size), **chosen)
-    return texts_of(scene, places, lang=lang).alt
+    return texts_of(scene_of(story, sector=sector, layout=layout_of(size)), story.places, lang=lang).alt
 
 
 def _check_options(format: str, dpi: float | None, lang: str) -> None:
@@ -135,4 +82,4 @@ def _check_options(format: str, dpi: float | None, lang: str) -> None:
         raise ValueError(f"dpi={dpi!r} is not a positive number")
 
 
-RENDERER = Renderer(name="figure", suffix=".png", render=render)
+RENDERER = Renderer("figure", ".png", render, needs=(*MAP, "since"))

@@ -17,7 +17,7 @@ from matplotlib.patches import Rectangle
 
 from tracker.outputs.figure.canvas import CONTESTED_EDGE, Sheet, Stock, blank, change_style, draw_around, fitted
 from tracker.outputs.figure.film import Paint
-from tracker.outputs.figure.frames_ground import Draw, Story, ages_of, draw_ground, gain_style, held_on
+from tracker.outputs.figure.frames_ground import Draw, Reel, ages_of, draw_ground, gain_style, held_on
 from tracker.outputs.figure.labels import renderer_of
 from tracker.outputs.figure.layout import UNITS_PER_INCH, Layout
 from tracker.outputs.figure.locator import corner_of, draw_locator
@@ -34,7 +34,7 @@ _OVER = 5.0
 """From this zorder on, what stands still lies above the ground."""
 
 
-def painter(scene: Scene, stock: Stock, story: Story, layout: Layout, lang: str) -> Paint:
+def painter(scene: Scene, stock: Stock, reel: Reel, layout: Layout, lang: str) -> Paint:
     """
     Prepare a timelapse, and give what draws its frames, in any order.
 
@@ -44,22 +44,22 @@ def painter(scene: Scene, stock: Stock, story: Story, layout: Layout, lang: str)
         The last day, with the changes of the whole period: its frame, names and borders stand still.
     stock
         What is drawn beside; no distances, which would be those of one day.
-    story
+    reel
         The days, and what changes with them.
     layout, lang
         Of the sheet; en or uk.
     """
     figure = blank(layout)
-    room = draw_panel(figure, legend(scene, story, lang), [], layout)
+    room = draw_panel(figure, legend(scene, reel, lang), [], layout)
     spot = room or corner_of(scene, stock, layout)
     sheet = draw_around(figure, scene, stock, layout, lang, inset=None if room else spot)
     locator = draw_locator(figure, scene, stock, spot, layout, lang)
     draw_scale(figure, scene.extent, layout, lang)
-    draw_foot(figure, story.footer, layout)
+    draw_foot(figure, reel.footer, layout)
     thin_m = (scene.extent[2] - scene.extent[0]) / layout.map_width
-    head = _head(figure, story, layout, lang)
+    head = _head(figure, reel, layout, lang)
     below, lay_over = _still(sheet, [locator], hidden=head(0))
-    draws = [draw_ground(sheet.map, scene, story, thin_m), head]
+    draws = [draw_ground(sheet.map, scene, reel, thin_m), head]
     renderer = renderer_of(figure)
     buffer = np.asarray(renderer.buffer_rgba())
 
@@ -108,17 +108,17 @@ def _layer(picture: np.ndarray) -> Callable[[np.ndarray], None]:
     return lay_over
 
 
-def _head(figure: Figure, story: Story, layout: Layout, lang: str) -> Draw:
+def _head(figure: Figure, reel: Reel, layout: Layout, lang: str) -> Draw:
     """Write the title; make the date, the sums and the line of progress, and what sets them to a frame."""
     left, bottom, right, _ = layout.head
-    date, note, low = _title(figure, story, layout)
-    cells = _table(figure, story, layout, (bottom + 2 * _BAR, low), lang)
+    date, note, low = _title(figure, reel, layout)
+    cells = _table(figure, reel, layout, (bottom + 2 * _BAR, low), lang)
     bar = _progress(figure, layout)
-    texts, held = cells_of(story, lang), day_of(held_on(story).reset_index(drop=True))
-    span = (story.days[-1] - story.days[0]).days
+    texts, held = cells_of(reel, lang), day_of(held_on(reel).reset_index(drop=True))
+    span = (reel.days[-1] - reel.days[0]).days
 
     def draw(number: int) -> list[Any]:
-        day = story.days[number]
+        day = reel.days[number]
         date.set_text(day_text(day, lang))
         older = words(lang).gettext("no new map: that of {day}").format(day=day_text(held[number], lang))
         note.set_text("" if held[number] == day else older)
@@ -126,43 +126,43 @@ def _head(figure: Figure, story: Story, layout: Layout, lang: str) -> Draw:
         fitted(figure, note, 0.42 * (right - left))
         for cell, text in zip(cells, texts[number], strict=True):
             cell.set_text(text)
-        share = (day - story.days[0]).days / span if span else 1.0
+        share = (day - reel.days[0]).days / span if span else 1.0
         bar.set_width(share * (right - left) / layout.width)
         return [date, note, *cells, bar]
 
     return draw
 
 
-def _title(figure: Figure, story: Story, layout: Layout) -> tuple[Any, Any, float]:
+def _title(figure: Figure, reel: Reel, layout: Layout) -> tuple[Any, Any, float]:
     """Write where; make the texts of the date and of its map's age, beside or below, and give where they end."""
     left, _, right, top = layout.head
     wide, size_pt = right - left, layout.title_pt
     bold: dict[str, Any] = {"weight": "bold", "color": COLOURS["text"]}
     if layout.title_lines == 1:
         date_pt, low = 1.25 * size_pt, top - 1.3 * _units(1.25 * size_pt)
-        write(figure, layout, story.where, (left, (top + low) / 2), 0.6 * wide, size=size_pt, **bold)
+        write(figure, layout, reel.where, (left, (top + low) / 2), 0.6 * wide, size=size_pt, **bold)
         date = write(figure, layout, "", (right, (top + low) / 2), wide, size=date_pt, ha="right", **bold)
         beside = low - 0.75 * _units(layout.numbers_pt)
     else:
         date_pt, low = 1.15 * size_pt, top - 2.3 * _units(size_pt)
         beside = low + 0.6 * _units(date_pt)
-        write(figure, layout, story.where, (left, top - 0.45 * _units(size_pt)), wide, size=0.8 * size_pt, **bold)
+        write(figure, layout, reel.where, (left, top - 0.45 * _units(size_pt)), wide, size=0.8 * size_pt, **bold)
         date = write(figure, layout, "", (left, beside), wide, size=date_pt, **bold)
     quiet: dict[str, Any] = {"color": COLOURS["muted"], "ha": "right"}
     return date, write(figure, layout, "", (right, beside), wide, **quiet), low
 
 
-def _table(figure: Figure, story: Story, layout: Layout, room: tuple[float, float], lang: str) -> list[Any]:
+def _table(figure: Figure, reel: Reel, layout: Layout, room: tuple[float, float], lang: str) -> list[Any]:
     """Write the heads of columns and rows of the sums, and make the texts of their cells, row by row."""
     low, top = room
     left, right = layout.head[0], layout.head[2]
-    step = (top - low) / (len(story.sums) + 1)
+    step = (top - low) / (len(reel.sums) + 1)
     size_pt = min(layout.numbers_pt, 0.88 * step / _units(1))
     starts = [left + start for start in layout.numbers_at]
     ends = [*(start - 24 for start in starts[1:]), right]
-    head = heads_of(story, lang)
+    head = heads_of(reel, lang)
     cells = []
-    for number, row in enumerate([head, *([name, *[""] * len(_SUMS)] for name in story.sums)]):
+    for number, row in enumerate([head, *([name, *[""] * len(_SUMS)] for name in reel.sums)]):
         look: dict[str, Any] = {"size": size_pt, "color": COLOURS["muted" if number == 0 else "text"]}
         for text, start, end in zip(row, starts, ends, strict=True):
             spot = (start, top - step * (number + 0.5))
@@ -171,18 +171,18 @@ def _table(figure: Figure, story: Story, layout: Layout, room: tuple[float, floa
     return cells
 
 
-def heads_of(story: Story, lang: str) -> list[str]:
+def heads_of(reel: Reel, lang: str) -> list[str]:
     """Name the running sums and their columns."""
     told = words(lang)
-    since = told.gettext("km² since {day}").format(day=day_text(story.since, lang))
+    since = told.gettext("km² since {day}").format(day=day_text(reel.since, lang))
     return [since, told.gettext("gained"), told.gettext("lost"), told.pgettext("timelapse", "net")]
 
 
-def cells_of(story: Story, lang: str) -> list[list[str]]:
+def cells_of(reel: Reel, lang: str) -> list[list[str]]:
     """Write the running sums of each frame, gained, lost and net of each row of the table, in km²."""
     columns = [
         [km2(value, signed=name == "net", lang=lang) for value in table[f"{column}_km2"]]
-        for table in story.sums.values()
+        for table in reel.sums.values()
         for name, column in _SUMS.items()
     ]
     return [list(row) for row in zip(*columns, strict=True)]
@@ -203,15 +203,15 @@ def _units(size_pt: float) -> float:
     return size_pt * UNITS_PER_INCH / 72
 
 
-def legend(scene: Scene, story: Story, lang: str) -> list[tuple[dict[str, Any], str]]:
+def legend(scene: Scene, reel: Reel, lang: str) -> list[tuple[dict[str, Any], str]]:
     """List what the frames show, the dispensable last: a patch's or a line's style, and its words."""
-    _, since, start = words(lang).gettext, day_text(story.since, lang), story.since - pd.Timedelta(days=1)
-    *shorter, whole = ages_of(story)
+    _, since, start = words(lang).gettext, day_text(reel.since, lang), reel.since - pd.Timedelta(days=1)
+    *shorter, whole = ages_of(reel)
     areas = [(gain_style(age), gained_text(age, lang)) for age in shorter]
     areas.append((gain_style(whole), _("Gained since {day}").format(day=since)))
     areas.append((change_style("loss", 1), _("Lost since {day}").format(day=since)))
     areas.append(({"fc": COLOURS["occupied"], "ec": "none"}, _("Occupied")))
-    contested = story.control.geometry[story.control["status"] == "contested"].to_numpy()
+    contested = reel.control.geometry[reel.control["status"] == "contested"].to_numpy()
     if shapely.intersects(contested, shapely.box(*scene.extent)).any():
         areas.append(({"fc": "white", "ec": CONTESTED_EDGE, "hatch": "//////", "lw": 0.5}, _("Contested")))
     lines = [({"color": COLOURS["occupied_line"], "lw": 1.4}, _("Line of control of the day"))]

@@ -26,7 +26,7 @@ Draw = Callable[[int], list[Any]]
 
 
 @dataclass(frozen=True)
-class Story:
+class Reel:
     """
     What a timelapse tells.
 
@@ -53,9 +53,9 @@ class Story:
     footer: list[str]
 
 
-def ages_of(story: Story) -> tuple[int, ...]:
+def ages_of(reel: Reel) -> tuple[int, ...]:
     """List the windows in days by which gains are coloured: the usual ones, as far as they are shorter, and all."""
-    days = (story.days[-1] - story.since).days + 1
+    days = (reel.days[-1] - reel.since).days + 1
     return (*(age for age in AGES if age < days), days)
 
 
@@ -65,29 +65,29 @@ def gain_style(age: int) -> dict[str, Any]:
     return {"fc": colour, "ec": colour, "lw": 0.3}
 
 
-def held_on(story: Story) -> pd.Series:
+def held_on(reel: Reel) -> pd.Series:
     """Give the instant of the snapshot that holds on each frame's day."""
-    instants = story.control["as_of"].drop_duplicates().sort_values().reset_index(drop=True)
-    held = instants.loc[day_of(instants).searchsorted(story.days, side="right") - 1]
-    return held.set_axis(story.days)
+    instants = reel.control["as_of"].drop_duplicates().sort_values().reset_index(drop=True)
+    held = instants.loc[day_of(instants).searchsorted(reel.days, side="right") - 1]
+    return held.set_axis(reel.days)
 
 
-def draw_ground(ax: Any, scene: Scene, story: Story, thin_m: float) -> Draw:
+def draw_ground(ax: Any, scene: Scene, reel: Reel, thin_m: float) -> Draw:
     """Make the paths of the map that change with the days; what is thinner than a pixel is no change to look at."""
-    set_state, state = _state(ax, scene, story, thin_m)
-    wide = story.changes[width_m(story.changes.geometry.to_numpy()) > thin_m]
+    set_state, state = _state(ax, scene, reel, thin_m)
+    wide = reel.changes[width_m(reel.changes.geometry.to_numpy()) > thin_m]
     west, south, east, north = scene.extent
     pieces = pieces_of(wide.cx[west:east, south:north])
     shapes = pieces.geometry.to_numpy()
     paths = [path_of(shape, scene.extent) for shape in shapes]
-    ages, is_gain = ages_of(story), (pieces["kind"] == "gain").to_numpy()
+    ages, is_gain = ages_of(reel), (pieces["kind"] == "gain").to_numpy()
     losses = _patch(ax, **change_style("loss", 1))
     gains = {age: _patch(ax, **gain_style(age)) for age in reversed(ages)}
     lost = np.zeros(len(pieces), dtype=bool)
 
     def draw(number: int) -> list[Any]:
         set_state(number)
-        day = story.days[number]
+        day = reel.days[number]
         age = age_days(pieces, day, ages).where(pieces["gone"] > day).fillna(0).to_numpy()
         if not np.array_equal(lost, (age > 0) & ~is_gain):
             lost[:] = (age > 0) & ~is_gain
@@ -100,13 +100,13 @@ def draw_ground(ax: Any, scene: Scene, story: Story, thin_m: float) -> Draw:
     return draw
 
 
-def _state(ax: Any, scene: Scene, story: Story, thin_m: float) -> tuple[Callable[[int], None], list[Any]]:
+def _state(ax: Any, scene: Scene, reel: Reel, thin_m: float) -> tuple[Callable[[int], None], list[Any]]:
     """Make the paths of occupied and contested ground and of the line of control, and what sets them to a frame."""
     occupied = _patch(ax, fc=COLOURS["occupied"], ec="none")
     contested = _patch(ax, fc="none", ec=CONTESTED_EDGE, hatch="//////", lw=0.5)
     line = LineCollection([], colors=COLOURS["occupied_line"], linewidths=1.4)
     ax.add_collection(line, autolim=False)
-    held, states = held_on(story), dict(list(story.control.groupby("as_of")))
+    held, states = held_on(reel), dict(list(reel.control.groupby("as_of")))
     shown: list[pd.Timestamp] = []
 
     def set_state(number: int) -> None:

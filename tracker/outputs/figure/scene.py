@@ -12,10 +12,10 @@ import shapely
 
 from tracker.changes.causes import causes_left_out
 from tracker.changes.snapshots import at, epoch_starts, state_of
-from tracker.changes.split import split
 from tracker.measures.sums import sums_by_age
 from tracker.measures.windows import AGES, Window, age_days, windows_of, with_sums
 from tracker.outputs.figure.layout import LAYOUTS, Layout
+from tracker.outputs.story import Story
 from tracker.places.sectors import ELSEWHERE, named_on
 from tracker.tables.check import check
 from tracker.tables.days import day_of, end_of_day
@@ -93,20 +93,10 @@ class Scene:
 
 
 def scene_of(
-    control: gpd.GeoDataFrame,
-    ledger: gpd.GeoDataFrame,
-    *,
-    on: Any = None,
-    since: Any = None,
-    sectors: gpd.GeoDataFrame | None = None,
-    sector: str | None = None,
-    places: gpd.GeoDataFrame | None = None,
-    distances: pd.DataFrame | None = None,
-    extent: Extent | None = None,
-    layout: Layout = LAYOUTS["web"],
+    story: Story, *, sector: str | None = None, extent: Extent | None = None, layout: Layout = LAYOUTS["web"]
 ) -> Scene:
     """
-    Choose what the sheet shows; the free towns of `distances` that lie just outside the frame widen it.
+    Choose what the sheet shows of a story; the free towns of `distances` that lie just outside the frame widen it.
 
     An `extent` is taken as it is; else the frame has the shape that the map has in the layout.
 
@@ -117,19 +107,20 @@ def scene_of(
     NoDataError
         If control holds nothing up to `on`.
     """
-    state, on = state_of(control, on)
+    control, ledger, sectors = story.control, story.ledger, story.sectors
+    state, on = state_of(control, story.on)
     source = state["source"].iloc[0]
     first = min([control["as_of"].min(), *ledger["start"]])
-    since = None if since is None else pd.Timestamp(since)
+    since = None if story.since is None else pd.Timestamp(story.since)
     ages = AGES if since is None else _ages_of(since, on)
     days = int(np.clip((on - day_of(first)).days, 0, ages[-1]))
     names = None if sectors is None else named_on(sectors, on)
     ground = _ground_of(sector, names)
-    seen = _changes(ledger[ledger["source"] == source], on, names, ages)
+    seen = _changes(ledger[ledger["source"] == source], on, ages)
     changes = seen[seen["counted"]]
     earlier = at(control, end_of_day(on - pd.Timedelta(days=ages[-1])))
     if extent is None:
-        near = free_towns(on, places, distances)
+        near = free_towns(on, story.places, story.distances)
         towns = list(near["geometry"][near["centre_km"] <= _NEAR_KM]) if len(near) else []
         extent = _with_towns(_extent(changes, state, names, ground, layout), towns, layout)
     instants = pd.concat([control["as_of"], ledger["start"], ledger["end"]])
@@ -164,15 +155,10 @@ def _ground_of(sector: str | None, names: gpd.GeoDataFrame | None) -> str:
     raise ValueError(f"sector={sector!r} is not one of {', '.join(sorted(known['ground'].unique()))}")
 
 
-def _changes(
-    ledger: gpd.GeoDataFrame, on: pd.Timestamp, names: gpd.GeoDataFrame | None, ages: tuple[int, ...]
-) -> gpd.GeoDataFrame:
-    """Keep the gains and losses of the longest window, with their age and, where sectors are known, their ground."""
-    ledger = check(ledger, LEDGER) if "counted" in ledger else ledger.assign(counted=True)
-    age = age_days(ledger, on, ages)
-    kept = ledger.assign(age=age)[age.notna() & ledger["kind"].isin(["gain", "loss"])]
-    known = {"ground", "sector"} <= set(kept.columns)
-    return split(kept, names) if names is not None and not known else kept
+def _changes(ledger: gpd.GeoDataFrame, on: pd.Timestamp, ages: tuple[int, ...]) -> gpd.GeoDataFrame:
+    """Keep the gains and losses of the longest window, with their age."""
+    age = age_days(check(ledger, LEDGER), on, ages)
+    return ledger.assign(age=age)[age.notna() & ledger["kind"].isin(["gain", "loss"])]
 
 
 def _extent(

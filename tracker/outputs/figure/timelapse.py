@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import geopandas as gpd
 import pandas as pd
 
-from tracker.changes.causes import counted
-from tracker.changes.split import split
 from tracker.measures.sums import summarise
 from tracker.outputs.base import Renderer
 from tracker.outputs.figure.film import FORMATS, Numbers, encoded, ffmpeg_path
 from tracker.outputs.figure.layout import FILM_LAYOUTS
 from tracker.outputs.figure.scene import Scene, clipped_km2, scene_of
 from tracker.outputs.figure.text import plain, texts_of
+from tracker.outputs.story import MAP, Story
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import note_text
 from tracker.tables.days import day_of
 
 if TYPE_CHECKING:
-    from tracker.outputs.figure.frames_ground import Story
+    from tracker.outputs.figure.frames_ground import Reel
 
 
 Every = Literal["day", "week", "month"]
@@ -72,19 +71,9 @@ def frame_days(since: Any, until: Any, every: Every = "day") -> pd.DatetimeIndex
 
 
 def render(
+    story: Story,
     *,
-    control: gpd.GeoDataFrame,
-    ledger: gpd.GeoDataFrame,
-    on: Any = None,
-    since: Any = None,
-    sectors: gpd.GeoDataFrame | None = None,
-    places: gpd.GeoDataFrame | None = None,
-    credits: Iterable[str] = (),
-    note: str = "",
-    causes: Iterable[str] | None = None,
     lang: str = "en",
-    basemap: gpd.GeoDataFrame | None = None,
-    oblasts: gpd.GeoDataFrame | None = None,
     sector: str | None = None,
     every: Every = "day",
     size: str = "web",
@@ -101,30 +90,18 @@ def render(
 
     Parameters
     ----------
-    control
-        The `control` table of one source, with the state that holds before `since`.
-    ledger
-        The changes; `ground` and `sector` are added where `sectors` are given and the ledger lacks them.
-    on, since
-        The last day and the first; by default all days whose changes control can know.
-    sectors
-        The `sectors` table: borders and names. Names of `on` are used.
-    places
-        The `places` table: settlements to name; with `footprint` (polygons in `WORK_CRS`) town limits are drawn.
-    credits, note
-        Lines to print below; a mark to print across the map.
-    causes
-        The causes of change that are drawn and summed as gained and lost, by default all but noise.
+    story
+        `control`, with the state that holds before `since`, and `ledger`, from `since` to `on`; by default all days
+        whose changes control can know. `sectors`: borders and names, those of `on`. `places`: settlements to name; with
+        `footprint` (polygons in `WORK_CRS`) town limits are drawn. `note`: a mark across the map.
     lang
         en or uk.
-    basemap, oblasts
-        Anything to draw under the map, and borders to draw on it, in `WORK_CRS`.
     sector
         A ground, or a name of a sector, to show and to sum. By default the area with most changes in the period.
     every
         A frame a day, a week or a month.
     size
-        web (1600 × 1200 pixels), square (1080 × 1080) or story (1080 × 1920).
+        web (1600 × 1200 pixels), square (1080 × 1080) or reel (1080 × 1920).
     fps
         Frames a second, 1 to 50; by default 10 by day, 5 by week, 2 by month. The last is held two seconds longer.
     format
@@ -144,26 +121,27 @@ def render(
     # Only here, so that other renderers do not wait for matplotlib.
     from tracker.outputs.figure.canvas import Stock
     from tracker.outputs.figure.frames import painter
-    from tracker.outputs.figure.frames_ground import Story
+    from tracker.outputs.figure.frames_ground import Reel
     from tracker.outputs.figure.output import own_settings
 
-    layout, days = FILM_LAYOUTS[size], frame_days(*_ends(control, since, on), every)
-    ledger = ledger[ledger["source"].isin(control["source"])]
-    ledger = ledger.assign(counted=counted(ledger, causes))
-    chosen: dict[str, Any] = {"sectors": sectors, "sector": sector, "places": places}
-    scene = scene_of(control, ledger, on=days[-1], since=days[0], layout=layout, **chosen)
-    texts = texts_of(scene, places, credits=credits, lang=lang)
-    sums = running_sums(control, ledger, scene, days, causes=causes, lang=lang)
+    control, layout = story.control, FILM_LAYOUTS[size]
+    days = frame_days(*_ends(control, story.since, story.on), every)
+    ledger = story.ledger[story.ledger["source"].isin(control["source"])]
+    shown = replace(story, on=days[-1], since=days[0], ledger=ledger, distances=None)
+    scene = scene_of(shown, sector=sector, layout=layout)
+    texts = texts_of(scene, story.places, credits=story.credits, lang=lang)
+    sums = running_sums(shown, scene, days, lang=lang)
     moved = day_of(ledger["end"]).between(days[0], days[-1]) & ledger["kind"].isin(["gain", "loss"])
     gross = words(lang).gettext(
         "Gained and lost are gross, by daily steps; net is the difference of the ends, of all causes."
     )
     footer = [texts.footer[0], " ".join([gross, *texts.footer[1:]])]
-    story = Story(days, days[0], control, ledger[moved], sums, texts.where, footer)
-    about = {"title": texts.title, "alt": alt_text(story, texts.title, every, lang)}
+    reel = Reel(days, days[0], control, ledger[moved], sums, texts.where, footer)
+    about = {"title": texts.title, "alt": alt_text(reel, texts.title, every, lang)}
+    stock = Stock(story.places, None, story.basemap, story.oblasts, note_text(story.note, lang))
     # Both while it is prepared and while its frames are drawn.
     with own_settings():
-        paint = painter(scene, Stock(places, None, basemap, oblasts, note_text(note, lang)), story, layout, lang)
+        paint = painter(scene, stock, reel, layout, lang)
         return encoded(paint, len(days), format=format, fps=fps, about=about, numbers=numbers)
 
 
@@ -188,17 +166,11 @@ def _ends(control: gpd.GeoDataFrame, since: Any, on: Any) -> tuple[pd.Timestamp,
     return min(days.min() + pd.Timedelta(days=1), last) if since is None else pd.Timestamp(since).normalize(), last
 
 
-def running_sums(
-    control: gpd.GeoDataFrame,
-    ledger: gpd.GeoDataFrame,
-    scene: Scene,
-    days: pd.DatetimeIndex,
-    *,
-    causes: Iterable[str] | None = None,
-    lang: str = "en",
-) -> dict[str, pd.DataFrame]:
+def running_sums(story: Story, scene: Scene, days: pd.DatetimeIndex, *, lang: str = "en") -> dict[str, pd.DataFrame]:
     """
     Sum changes from the first of `days` up to each of them, as `summarise` does: of the sector or picture, and of all.
+
+    The one sum that is made while drawing: what lies in the picture is known only once its frame is chosen.
 
     Returns
     -------
@@ -206,9 +178,9 @@ def running_sums(
         Name → gain_km2 and loss_km2 (gross, by the steps of the ledger) and net_km2 (of all causes), by day. The net is
         missing from a day on from which the source covers other ground.
     """
-    _ = words(lang).gettext
+    _, ledger = words(lang).gettext, story.ledger
+    period: dict[str, Any] = {"since": days[0], "until": days[-1], "control": story.control, "causes": story.causes}
     if scene.ground and scene.sectors is not None:
-        ledger = ledger if "ground" in ledger else split(ledger, scene.sectors)
         named = scene.sectors[scene.sectors["ground"] == scene.ground]
         name = _("{name} sector").format(name=plain(named["name_uk" if lang == "uk" else "name_en"].iloc[0], most=30))
         areas = {name: ledger[ledger["ground"] == scene.ground], _("Whole front"): ledger}
@@ -219,21 +191,21 @@ def running_sums(
         }
     tables = {}
     for name, rows in areas.items():
-        daily = summarise(rows, every="day", since=days[0], until=days[-1], control=control, causes=causes)
+        daily = summarise(rows, every="day", **period)
         sums = daily.set_index("until")[["gain_km2", "loss_km2", "net_km2"]].cumsum(skipna=False)
         tables[name] = sums.loc[days]
     return tables
 
 
-def alt_text(story: Story, title: str, every: str, lang: str) -> str:
+def alt_text(reel: Reel, title: str, every: str, lang: str) -> str:
     """Describe a timelapse in words, for those who do not see it; it is inside the file."""
     from tracker.outputs.figure.frames import cells_of, heads_of
 
-    _, end = words(lang).gettext, cells_of(story, lang)[-1]
-    head, *names = heads_of(story, lang)
+    _, end = words(lang).gettext, cells_of(reel, lang)[-1]
+    head, *names = heads_of(reel, lang)
     rows = [
         f"{name} " + ", ".join(f"{word} {cell}" for word, cell in zip(names, end[3 * row : 3 * row + 3], strict=True))
-        for row, name in enumerate(story.sums)
+        for row, name in enumerate(reel.sums)
     ]
     frames = {"day": _("a frame a day"), "week": _("a frame a week"), "month": _("a frame a month")}[every]
     return _(
@@ -242,4 +214,6 @@ def alt_text(story: Story, title: str, every: str, lang: str) -> str:
     ).format(frames=frames, title=title, head=head, sums="; ".join(rows))
 
 
-RENDERER = Renderer(name="timelapse", suffix=".gif", render=render)
+_NEEDS = (*(name for name in MAP if name != "distances"), "since", "causes")
+
+RENDERER = Renderer("timelapse", ".gif", render, needs=_NEEDS)

@@ -6,18 +6,17 @@ import csv
 import io
 from typing import Any
 
-import pandas as pd
-
 from tracker.outputs.base import Renderer
 from tracker.outputs.files.rows import json_value, plain
+from tracker.outputs.story import TABLE, Story
 
 # A spreadsheet runs a cell that begins like this as a formula; names come from data.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def _render(*, table: pd.DataFrame, note: str = "") -> str:
+def _render(story: Story, *, lang: str = "en") -> str:
     """Write the rows; text that a spreadsheet would run as a formula stands behind an apostrophe."""
-    rows = plain(table, note)
+    rows = plain(story.table, story.note)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(rows.columns)
@@ -33,4 +32,4 @@ def _inert(cell: Any) -> Any:
     return json_value(cell)
 
 
-RENDERER = Renderer("csv", ".csv", _render)
+RENDERER = Renderer("csv", ".csv", _render, needs=TABLE)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 
-import geopandas as gpd
 import shapely.geometry
 
 from tracker.outputs.base import Renderer
 from tracker.outputs.files.rows import json_value, shapes_in_degrees
+from tracker.outputs.story import TABLE, Story
 
 
-def _render(*, table: gpd.GeoDataFrame, note: str = "") -> str:
+def _render(story: Story, *, lang: str = "en") -> str:
     """Write a FeatureCollection, a line a feature."""
-    rows = shapes_in_degrees(table, note)
+    rows = shapes_in_degrees(story.table, story.note)
     properties = rows.drop(columns="geometry").to_dict("records")
     features = [
         {
@@ -27,4 +27,4 @@ def _render(*, table: gpd.GeoDataFrame, note: str = "") -> str:
     return f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n'
 
 
-RENDERER = Renderer("geojson", ".geojson", _render)
+RENDERER = Renderer("geojson", ".geojson", _render, needs=TABLE)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import io
 
-import geopandas as gpd
-
 from tracker.outputs.base import Renderer
+from tracker.outputs.story import TABLE, Story
 
 
-def _render(*, table: gpd.GeoDataFrame, note: str = "") -> bytes:
+def _render(story: Story, *, lang: str = "en") -> bytes:
     """Write one file, compressed by zstd."""
     buffer = io.BytesIO()
-    marked = table.assign(note=note) if note else table
+    marked = story.table.assign(note=story.note) if story.note else story.table
     marked.to_parquet(buffer, compression="zstd", index=False)
     return buffer.getvalue()
 
 
-RENDERER = Renderer("geoparquet", ".parquet", _render)
+RENDERER = Renderer("geoparquet", ".parquet", _render, needs=TABLE)

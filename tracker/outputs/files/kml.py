@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
-
 from tracker.outputs.base import Renderer
 from tracker.outputs.files.gdal import written
+from tracker.outputs.story import TABLE, Story
 
 
-def _render(*, table: gpd.GeoDataFrame, note: str = "") -> bytes:
+def _render(story: Story, *, lang: str = "en") -> bytes:
     """Write one layer in degrees."""
-    return written(table, "KML", note)
+    return written(story.table, "KML", story.note)
 
 
-RENDERER = Renderer("kml", ".kml", _render)
+RENDERER = Renderer("kml", ".kml", _render, needs=TABLE)

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from tracker.outputs.base import Renderer
 from tracker.outputs.files.rows import cell_text, telling
+from tracker.outputs.story import TABLE, Story
 from tracker.outputs.words.escape import markdown_text, printable
 from tracker.outputs.words.text import note_text
 
 
-def _render(
-    *,
-    table: pd.DataFrame,
-    note: str = "",
-    title: str = "",
-    caption: str = "",
-    credit: str = "",
-    credits: Sequence[str] = (),
-    lang: str = "en",
-) -> str:
+def _render(story: Story, *, lang: str = "en") -> str:
     """Write title and note above the rows; caption, credit and sources below them."""
     from tabulate import tabulate
 
-    rows = telling(table)
+    rows = telling(story.table)
     header = [markdown_text(printable(str(name))) for name in rows.columns]
     numbers = [pd.api.types.is_numeric_dtype(rows[name]) for name in rows.columns]
     cells = [
@@ -34,9 +24,10 @@ def _render(
     ]
     aligned = ["right" if number else "left" for number in numbers]
     drawn = tabulate(cells, header, tablefmt="pipe", colalign=aligned, disable_numparse=True) if header else ""
-    above = [f"**{markdown_text(printable(line))}**" for line in (title, note_text(note, lang)) if line]
-    below = [markdown_text(printable(line)) for line in (caption, credit, *credits) if line]
+    above = [f"**{markdown_text(printable(line))}**" for line in (story.title, note_text(story.note, lang)) if line]
+    said = (story.caption, story.credit, *story.credits)
+    below = [markdown_text(printable(line)) for line in said if line]
     return "\n\n".join(part for part in (*above, drawn, *below) if part) + "\n"
 
 
-RENDERER = Renderer("markdown", ".md", _render)
+RENDERER = Renderer("markdown", ".md", _render, needs=TABLE)

@@ -8,18 +8,19 @@ import pandas as pd
 
 from tracker.outputs.base import Renderer
 from tracker.outputs.files.rows import cell_text, telling
+from tracker.outputs.story import TABLE, Story
 
 _WIDTH = 300  # of the widest table, advances in depth
 
 
-def _render(*, table: pd.DataFrame, note: str = "", title: str = "") -> str:
+def _render(story: Story, *, lang: str = "en") -> str:
     """Draw the rows with aligned columns."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    rows = telling(table, note)
-    drawn = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    rows = telling(story.table, story.note)
+    drawn = Table(title=story.title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for name in rows.columns:
         drawn.add_column(
             name, justify="right" if pd.api.types.is_numeric_dtype(rows[name]) else "left", overflow="fold"
@@ -31,4 +32,4 @@ def _render(*, table: pd.DataFrame, note: str = "", title: str = "") -> str:
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
 
 
-RENDERER = Renderer("table", ".txt", _render)
+RENDERER = Renderer("table", ".txt", _render, needs=TABLE)

@@ -16,6 +16,7 @@ import pandas as pd
 
 from tracker.outputs.base import Renderer
 from tracker.outputs.files.rows import flat, is_share, json_value
+from tracker.outputs.story import TABLE, Story
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.escape import printable
 from tracker.outputs.words.text import note_text
@@ -32,26 +33,17 @@ _WRITTEN = (2022, 2, 24, 0, 0, 0)
 _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
-def _render(
-    *,
-    table: pd.DataFrame,
-    note: str = "",
-    title: str = "",
-    caption: str = "",
-    credit: str = "",
-    credits: Sequence[str] = (),
-    lang: str = "en",
-) -> bytes:
+def _render(story: Story, *, lang: str = "en") -> bytes:
     """Write the rows on the first sheet; what they mean, caption, credit and terms on the second."""
     from openpyxl import Workbook
 
-    if len(table) > MOST_ROWS:
-        raise ValueError(f"xlsx holds {MOST_ROWS:,} rows, the table has {len(table):,}: use csv, or fewer days")
-    rows = flat(table, note)
+    if len(story.table) > MOST_ROWS:
+        raise ValueError(f"xlsx holds {MOST_ROWS:,} rows, the table has {len(story.table):,}: use csv, or fewer days")
+    rows = flat(story.table, story.note)
     book = Workbook(write_only=True)
     _write_rows(book.create_sheet("Table"), rows)
-    lines = [("Title", title), ("Note", note_text(note, lang)), ("Caption", caption), ("Credit", credit)]
-    lines += [("Source", line) for line in credits]
+    lines = [("Title", story.title), ("Note", note_text(story.note, lang)), ("Caption", story.caption)]
+    lines += [("Credit", story.credit), *(("Source", line) for line in story.credits)]
     if {"kind", "gain_km2"} & set(rows.columns):
         lines.append(
             (
@@ -178,4 +170,4 @@ def _undated(book: bytes) -> bytes:
     return out.getvalue()
 
 
-RENDERER = Renderer("xlsx", ".xlsx", _render)
+RENDERER = Renderer("xlsx", ".xlsx", _render, needs=TABLE)

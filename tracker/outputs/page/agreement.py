@@ -6,20 +6,21 @@ striped or dotted: told apart without colour too. All text out of the tables is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
-from tracker.measures.agreement import agreement, at_front, compared, disagreements
+from tracker.measures.agreement import at_front, compared
 from tracker.outputs.base import Renderer
 from tracker.outputs.look import COLOURS
 from tracker.outputs.page import map_places
 from tracker.outputs.page.agreement_text import caveats_of, iou_text, on_both, only_on
 from tracker.outputs.page.leaflet import Layer, features, page, safe
 from tracker.outputs.page.map_ground import STYLES, VIEW_KM2, base_layers, bounds_of, ground_of
+from tracker.outputs.story import Story
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import day_text, days_text, instant_text, km2, note_text
 from tracker.places.sectors import ELSEWHERE
@@ -46,21 +47,7 @@ _STYLES = {
 }
 
 
-def render(
-    *,
-    control: gpd.GeoDataFrame,
-    other: gpd.GeoDataFrame,
-    on: Any = None,
-    sectors: gpd.GeoDataFrame | None = None,
-    places: gpd.GeoDataFrame | None = None,
-    titles: Sequence[str] = (),
-    since: Sequence[str] = ("", ""),
-    credits: str | Iterable[str] = (),
-    note: str = "",
-    lang: str = "en",
-    basemap: gpd.GeoDataFrame | None = None,
-    oblasts: gpd.GeoDataFrame | None = None,
-) -> str:
+def render(story: Story, *, lang: str = "en") -> str:
     """
     Draw where two sources agree and where not, as one HTML file that needs no network.
 
@@ -68,16 +55,12 @@ def render(
 
     Parameters
     ----------
-    control, other
-        Control tables of one snapshot each.
-    on
-        The Kyiv day that they stand for; by default that of the later one.
-    sectors, places
-        The sectors table with the names of one date; the settlements.
-    titles, since
-        What the two sources are called, by default their names; what each leaves out, in words.
-    credits, note, lang, basemap, oblasts
-        As for the map.
+    story
+        `control` and `other`: control tables of one snapshot each; `agreement`, `agreement_by_sector`, `disagreements`:
+        what was found between them on `on`. `titles`, `left_out`: what the two sources are called, by default their
+        names; what each leaves out, in words. `sectors`: with the names of one date. The rest as for the map.
+    lang
+        en or uk.
 
     Returns
     -------
@@ -92,12 +75,11 @@ def render(
         If a table breaks its definition.
     """
     words(lang)
-    _check(sectors, places)
-    sums = agreement(control, other, on=on)
-    by_sector = None if sectors is None else agreement(control, other, sectors, on=on)
-    pieces = disagreements(control, other, sectors, on=on)
+    _check(story.sectors, story.places)
+    control, other, sectors, places = story.control, story.other, story.sectors, story.places
+    sums, by_sector, pieces = story.agreement, story.agreement_by_sector, story.disagreements
     day = sums["day"].iloc[0]
-    titles = tuple(titles) or (sums["source"].iloc[0], sums["other"].iloc[0])
+    titles = tuple(story.titles) or (sums["source"].iloc[0], sums["other"].iloc[0])
     title = (
         words(lang)
         .gettext("{source} and {other}, {day}")
@@ -108,7 +90,7 @@ def render(
         *_both_layers(control, other, titles, lang),
         *_only_layers(pieces, compared(control, other), titles, lang),
         *_sector_layers(sectors, by_sector, near, titles, lang),
-        *base_layers(basemap, oblasts, lang),
+        *base_layers(story.basemap, story.oblasts, lang),
     ]
     if places is not None and len(places):
         drawn.append(Layer("settlements", 75, words(lang).gettext("Settlements"), "settlements"))
@@ -120,8 +102,9 @@ def render(
         "settlements": [] if places is None else map_places.settlements(places, lang),
     }
     panel = _panel(sums, by_sector, titles, lang)
-    panel |= {"caveats": caveats_of(control, other, titles=titles, since=since, lang=lang)}
-    panel |= {"credits": [credits] if isinstance(credits, str) else list(credits), "note": note_text(note, lang)}
+    panel |= {"caveats": caveats_of(control, other, titles=titles, since=story.left_out, lang=lang)}
+    credits = [story.credits] if isinstance(story.credits, str) else list(story.credits)
+    panel |= {"credits": credits, "note": note_text(story.note, lang)}
     return page(drawn, title=title, lang=lang, data=data, panel=panel, template="agreement.html")
 
 
@@ -272,4 +255,7 @@ def _rows(sums: pd.DataFrame, titles: Sequence[str], lang: str) -> list[tuple[st
     return [*table, ("iou", _("Intersection over union"), "", [iou_text(iou, lang) for iou in sums["iou"]])]
 
 
-RENDERER = Renderer(name="agreement", suffix=".html", render=render)
+_NEEDS = """on control other agreement agreement_by_sector disagreements sectors places titles left_out credits note
+basemap oblasts"""
+
+RENDERER = Renderer("agreement", ".html", render, needs=tuple(_NEEDS.split()))

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Literal
 
 import pandas as pd
@@ -13,6 +12,7 @@ import pandas as pd
 from tracker.ground.geodesy import DIRECTIONS, GEOD, direction_of
 from tracker.measures.bulletin import ACTIONS
 from tracker.outputs.base import Renderer
+from tracker.outputs.story import Story
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.escape import markdown_text, printable
 from tracker.outputs.words.text import days_text, instant_text, km2, note_text, span_text
@@ -28,41 +28,28 @@ _KIND_OF = {"occupied": "gain", "advanced": "gain", "lost": "loss", "contested":
 _KINDS = ("gain", "loss", "contested", "cleared")
 
 
-def _render(
-    *,
-    table: pd.DataFrame,
-    on: Any = None,
-    since: Any = None,
-    start: Any = None,
-    as_of: Any = None,
-    title: str = "",
-    sectors: pd.DataFrame | None = None,
-    credits: Sequence[str] = (),
-    note: str = "",
-    lang: str = "en",
-    format: Literal["text", "markdown"] = "text",
-) -> str:
+def _render(story: Story, *, lang: str = "en", format: Literal["text", "markdown"] = "text") -> str:
     """Write the bulletin of a day, or of the days from `since` to `on`; `start` and `as_of` are the maps compared."""
+    table = story.table
     words(lang)
     if format not in ("text", "markdown"):
         raise ValueError(f"format={format!r} is not one of text, markdown")
-    if on is None and table.empty:
+    if story.on is None and table.empty:
         raise ValueError("on must say the day where the table has no rows")
-    on = pd.Timestamp(table["day"].max() if on is None else on)
-    as_of = table["as_of"].max() if as_of is None else pd.Timestamp(as_of)
-    title = title or ", ".join(table["source"].unique())
+    on = pd.Timestamp(table["day"].max() if story.on is None else story.on)
+    since = on if story.since is None else story.since
+    as_of = table["as_of"].max() if story.as_of is None else pd.Timestamp(story.as_of)
+    title = story.title or ", ".join(table["source"].unique())
     lines = [*_sums(table, lang), *([] if len(table) else [words(lang).gettext("No change on the map.")])]
     return _laid_out(
-        heading=words(lang)
-        .gettext("What changed on the map, {days}")
-        .format(days=span_text(on if since is None else since, on, lang)),
-        mark=note_text(note, lang),
-        lines=[*_states(title, start, as_of, on, lang), *lines],
-        paragraphs=paragraphs(table, sectors=sectors, lang=lang),
+        heading=words(lang).gettext("What changed on the map, {days}").format(days=span_text(since, on, lang)),
+        mark=note_text(story.note, lang),
+        lines=[*_states(title, story.start, as_of, on, lang), *lines],
+        paragraphs=paragraphs(table, sectors=story.sectors, lang=lang),
         end=[
             *_left_out(table, lang),
             words(lang).gettext("A change means that the drawing changed, which is not always the day the ground did."),
-            *credits,
+            *story.credits,
         ],
         markdown=format == "markdown",
     )
@@ -266,4 +253,6 @@ def _laid_out(
     return "\n\n".join(part for part in [*parts, *map(safe, end)] if part) + "\n"
 
 
-RENDERER = Renderer("bulletin", ".txt", _render)
+_NEEDS = ("control", "ledger", "table", "since", "on", "start", "as_of", "title", "sectors", "credits", "note")
+
+RENDERER = Renderer("bulletin", ".txt", _render, needs=_NEEDS)

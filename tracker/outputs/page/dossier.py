@@ -7,7 +7,8 @@ data is escaped: by Jinja2 in HTML, by `markdown_text` in Markdown.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import geopandas as gpd
@@ -19,6 +20,7 @@ from tracker.outputs.page.dossier_rows import event_rows, month_rows, octant_row
 from tracker.outputs.page.dossier_text import sentences
 from tracker.outputs.page.report_limits import age_text
 from tracker.outputs.page.template import template
+from tracker.outputs.story import Story
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.escape import printable
 from tracker.outputs.words.text import day_text, instant_text, note_text, span_text
@@ -28,28 +30,14 @@ FORMATS = ("html", "markdown", "chart", "map")
 
 
 def _render(
+    story: Story,
     *,
-    town: gpd.GeoDataFrame,
-    distances: pd.DataFrame,
-    octants: pd.DataFrame,
-    events: pd.DataFrame,
-    control: gpd.GeoDataFrame,
-    ledger: gpd.GeoDataFrame,
-    places: gpd.GeoDataFrame | None = None,
-    provenance: pd.DataFrame | None = None,
-    archive_sha256: str = "",
-    credits: Sequence[str] = (),
-    note: str = "",
-    title: str = "",
+    lang: str = "en",
+    format: Literal["html", "markdown", "chart", "map"] = "html",
     command: str = "",
     version: str = "",
     chart: bytes = b"",
     picture: bytes = b"",
-    causes: Iterable[str] | None = None,
-    oblasts: gpd.GeoDataFrame | None = None,
-    basemap: gpd.GeoDataFrame | None = None,
-    lang: str = "en",
-    format: Literal["html", "markdown", "chart", "map"] = "html",
 ) -> str | bytes:
     """
     Write the dossier of one town as html (self-contained) or markdown, or draw its chart (SVG) or map (PNG).
@@ -62,17 +50,17 @@ def _render(
     words(lang)
     if format not in FORMATS:
         raise ValueError(f"format={format!r} is not one of {', '.join(FORMATS)}")
-    name = _name(town, lang)
+    distances, name = _distances(story), _name(story.town, lang)
     if format == "map":
-        return _map(control, ledger, town, distances, places, credits, note, causes, oblasts, basemap, lang)
-    text = sentences(distances, octants, town=name, lang=lang)
+        return _map(story, lang)
+    text = sentences(distances, story.octants, town=name, lang=lang)
     if format == "chart":
-        return _chart(distances, events, name, text, title, note, lang)
+        return _chart(story, text, lang)
     _ = words(lang).gettext
     map_alt = _("Map of the ground around it on the last day; occupied ground is shaded, newer gains are darker.")
     context = {
         "head": _("{town}: how far the front was, {span}").format(town=name, span=span_text(*_span(distances), lang)),
-        "note": note_text(note, lang),
+        "note": note_text(story.note, lang),
         "lang": lang,
         "sentences": text,
         "chart_alt": _chart_alt(distances, text, lang),
@@ -81,10 +69,16 @@ def _render(
         "picture": _data_uri(picture, "png"),
         "command": command,
         "version": version,
-        **_tables(distances, octants, events, lang),
-        **_origin(distances, control, provenance, archive_sha256, credits, title, lang),
+        **_tables(distances, story.octants, story.events, lang),
+        **_origin(story, lang),
     }
     return str(template("dossier", format, lang).render(printable(context)))
+
+
+def _distances(story: Story) -> pd.DataFrame:
+    """Take the distances, without which there is nothing to tell of a town."""
+    assert story.distances is not None
+    return story.distances
 
 
 def _name(town: gpd.GeoDataFrame, lang: str) -> str:
@@ -110,50 +104,37 @@ def _chart_alt(distances: pd.DataFrame, text: Sequence[str], lang: str) -> str:
     return told.format(since=since, until=until, text=" ".join([text[0], *text[2:]]))
 
 
-def _chart(
-    distances: pd.DataFrame, events: pd.DataFrame, name: str, text: Sequence[str], title: str, note: str, lang: str
-) -> bytes:
+def _chart(story: Story, text: Sequence[str], lang: str) -> bytes:
     """Draw the chart, as SVG."""
     from tracker.outputs.figure.town_chart import chart
 
-    _ = words(lang).gettext
+    _, distances = words(lang).gettext, _distances(story)
     as_of = instant_text(distances["as_of"].max(), lang)
+    source = story.title or distances["source"].iloc[0]
     return chart(
         distances,
-        events,
-        title=_("{town}: distance to occupied ground").format(town=name),
-        footer=_("Source: {source}, map of {as_of}").format(source=title or distances["source"].iloc[0], as_of=as_of),
-        note=note_text(note, lang),
+        story.events,
+        title=_("{town}: distance to occupied ground").format(town=_name(story.town, lang)),
+        footer=_("Source: {source}, map of {as_of}").format(source=source, as_of=as_of),
+        note=note_text(story.note, lang),
         lang=lang,
         alt=_chart_alt(distances, text, lang),
     )
 
 
-def _map(
-    control: gpd.GeoDataFrame,
-    ledger: gpd.GeoDataFrame,
-    town: gpd.GeoDataFrame,
-    distances: pd.DataFrame,
-    places: gpd.GeoDataFrame | None,
-    credits: Sequence[str],
-    note: str,
-    causes: Iterable[str] | None,
-    oblasts: gpd.GeoDataFrame | None,
-    basemap: gpd.GeoDataFrame | None,
-    lang: str,
-) -> bytes:
+def _map(story: Story, lang: str) -> bytes:
     """Draw the small map of the last day, as PNG."""
-    from tracker.changes.causes import counted
     from tracker.outputs.figure.canvas import Stock
     from tracker.outputs.figure.scene import scene_of
     from tracker.outputs.figure.town_map import extent_of, town_map
 
+    distances = _distances(story)
     on = distances["day"].max()
     last = distances[(distances["day"] == on) & (distances["to"] == "occupied")]
-    ledger = ledger.assign(counted=counted(ledger, causes))
-    scene = scene_of(control, ledger, on=on, extent=extent_of(town, last))
-    stock = Stock(places, last, basemap, oblasts, note_text(note, lang), one_place=True)
-    return town_map(scene, town, stock, credits=list(credits), name=_name(town, lang), lang=lang)
+    scene = scene_of(replace(story, since=None, on=on), extent=extent_of(story.town, last))
+    stock = Stock(story.places, last, story.basemap, story.oblasts, note_text(story.note, lang), one_place=True)
+    credits, name = list(story.credits), _name(story.town, lang)
+    return town_map(scene, story.town, stock, credits=credits, name=name, lang=lang)
 
 
 def _tables(distances: pd.DataFrame, octants: pd.DataFrame, events: pd.DataFrame, lang: str) -> dict[str, Any]:
@@ -183,16 +164,9 @@ def _tables(distances: pd.DataFrame, octants: pd.DataFrame, events: pd.DataFrame
     }
 
 
-def _origin(
-    distances: pd.DataFrame,
-    control: gpd.GeoDataFrame,
-    provenance: pd.DataFrame | None,
-    archive_sha256: str,
-    credits: Sequence[str],
-    title: str,
-    lang: str,
-) -> dict[str, Any]:
+def _origin(story: Story, lang: str) -> dict[str, Any]:
     """Say which maps the figures come from, and what is uncertain about them."""
+    distances = _distances(story)
     _, (since, until) = words(lang).gettext, _span(distances)
     as_of = distances["as_of"].max()
     drawn = day_of(distances["as_of"].drop_duplicates())
@@ -201,7 +175,7 @@ def _origin(
     told = _("{n} of the {of} days have no map of their own: they show the one before.")
     uncertain = [told.format(n=missing, of=days)] if missing else []
     told = _("From the map of {day} on the source covers other ground than before.")
-    uncertain += [told.format(day=day_text(day_of(start), lang)) for start in epoch_starts(control)]
+    uncertain += [told.format(day=day_text(day_of(start), lang)) for start in epoch_starts(story.control)]
     if not (distances["to"] == "contested").any():
         uncertain.append(
             _("The source does not draw contested ground: it is not known, which is not the same as none.")
@@ -210,18 +184,21 @@ def _origin(
         "The drawing of a map changes when its makers learn of something, which is not always the day on which it "
         "happened."
     )
-    lines = [] if provenance is None else provenance.itertuples()
+    lines = [] if story.provenance is None else story.provenance.itertuples()
     return {
-        "source": title or str(distances["source"].iloc[0]),
+        "source": story.title or str(distances["source"].iloc[0]),
         "as_of": instant_text(as_of, lang),
         "old": age_text(old_days(until, as_of), lang),
         "uncertain": [meaning, *uncertain],
-        "credits": list(credits),
-        "archive_sha256": archive_sha256,
+        "credits": list(story.credits),
+        "archive_sha256": story.archive_sha256,
         "snapshots": [
             {"source": row.source, "as_of": instant_text(row.as_of, lang), "sha256": row.sha256} for row in lines
         ],
     }
 
 
-RENDERER = Renderer("dossier", ".html", _render)
+_NEEDS = """since on town distances octants events control ledger places provenance archive_sha256 credits note title
+basemap oblasts"""
+
+RENDERER = Renderer("dossier", ".html", _render, needs=tuple(_NEEDS.split()))

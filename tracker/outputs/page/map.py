@@ -7,7 +7,6 @@ once, on the way out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import geopandas as gpd
@@ -15,9 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.changes.causes import counted
 from tracker.changes.snapshots import epoch_starts, state_of
-from tracker.changes.split import split
 from tracker.measures.windows import MAP_AGES, age_days, windows_of_ledger
 from tracker.outputs.base import Renderer
 from tracker.outputs.page import map_places
@@ -25,6 +22,7 @@ from tracker.outputs.page.leaflet import Layer, page
 from tracker.outputs.page.map_ground import VIEW_KM2, base_layers, bounds_of, ground_of
 from tracker.outputs.page.map_panel import panel_of
 from tracker.outputs.page.map_time import other_source, time_of
+from tracker.outputs.story import MAP, Story
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import break_text, day_text, days_text, note_text
 from tracker.places.sectors import named_on
@@ -37,25 +35,7 @@ _OPENS_WITH = 30  # the window of changes, in days, that is shown at first
 _VILLAGES_NEAR_M = 25_000
 
 
-def render(
-    *,
-    control: gpd.GeoDataFrame,
-    ledger: gpd.GeoDataFrame,
-    on: Any = None,
-    sectors: gpd.GeoDataFrame | None = None,
-    places: gpd.GeoDataFrame | None = None,
-    distances: pd.DataFrame | None = None,
-    bulletin: pd.DataFrame | None = None,
-    captures: gpd.GeoDataFrame | None = None,
-    other: gpd.GeoDataFrame | None = None,
-    credits: str | Iterable[str] = (),
-    note: str = "",
-    causes: Iterable[str] | None = None,
-    lang: str = "en",
-    basemap: gpd.GeoDataFrame | None = None,
-    oblasts: gpd.GeoDataFrame | None = None,
-    tiles: str | None = None,
-) -> str:
+def render(story: Story, *, lang: str = "en", tiles: str | None = None) -> str:
     """
     Draw the map of all days from the first of `control` to `on`, as one HTML file that needs no network.
 
@@ -65,28 +45,16 @@ def render(
 
     Parameters
     ----------
-    control
-        The control table of one source, a state a day.
-    ledger
-        Its changes, as `tracker.track` or `tracker.split` give them.
-    on
-        The last Kyiv day of the slider, with which the map opens; by default the last one of `control`.
-    sectors
-        The sectors table; where it holds names of many dates, each day is told by its own.
-    places, distances
-        The settlements; the distances of days to occupied and contested ground, for the towns to be marked.
-    bulletin, captures
-        What changed on each day, by settlement; the settlements that changed status.
-    other
-        The control table of another source: where the two disagree can then be shown on every day.
-    credits, note
-        Lines of credit below the map; a banner over it (as "Illustrative sample").
-    causes
-        The causes of change that are drawn and count as gained and lost, by default all but noise; the net counts all.
+    story
+        `control`, of one source, a state a day up to `on`, the last Kyiv day of the slider, with which the map opens;
+        the `ledger` between its states, and the `timeline` of both. `sectors`: where they have names of many dates,
+        each day is told by its own. `places` and `distances`: the settlements; the distances of days to occupied and
+        contested ground, for the towns to be marked. `bulletin`, `captures`: what changed on each day, by settlement;
+        the settlements that changed status. `other`, `other_timeline`: another source: where the two disagree can then
+        be shown on every day. `basemap`, `oblasts`: polygons or lines in `WORK_CRS` to draw below all else. `note`: a
+        banner (as "Illustrative sample").
     lang
         en or uk.
-    basemap, oblasts
-        Polygons or lines in `WORK_CRS` to draw below all else.
     tiles
         The provider of a background (see `tiles`), which needs the network; by default there is none.
 
@@ -105,19 +73,18 @@ def render(
         If a table breaks its definition.
     """
     words(lang)
-    _check(ledger, sectors, places, distances, bulletin, captures, other)
-    state, day = state_of(control, on)
-    control = control[day_of(control["as_of"]) <= day].reset_index(drop=True)
-    ledger = _own(ledger, control, sectors, causes)
+    _check(story)
+    control, ledger, sectors, places = story.control, story.ledger, story.sectors, story.places
+    state, day = state_of(control, story.on)
     changes = _aged(ledger, day)
     recent = changes[changes["counted"]].reset_index(drop=True)
     first, names = day_of(control["as_of"].min()), None if sectors is None else named_on(sectors, day)
     ground, near = _front(state, recent)
     drawn = [
-        *_ground_layers(control, captures, other, lang),
+        *_ground_layers(story, lang),
         *_sector_layers(names, near, lang),
-        *_place_layers(places, distances, lang),
-        *base_layers(basemap, oblasts, lang),
+        *_place_layers(places, story.distances, lang),
+        *base_layers(story.basemap, story.oblasts, lang),
     ]
     data = {
         "statuses": STATUSES,
@@ -125,38 +92,30 @@ def render(
         "ages": [[age, days_text(age, lang)] for age in MAP_AGES],
         "bounds": _bounds(state, recent[recent["age"] <= _OPENS_WITH]),
         "sectors": [] if names is None else map_places.sector_labels(names, ground, near, lang),
-        "settlements": _settlements(places, ledger, state, [captures, distances], lang),
-        "towns": _towns(places, distances, state, first, lang),
-        "time": time_of(control, ledger, day, sectors=sectors, bulletin=bulletin, captures=captures, lang=lang),
-        "other": None if other is None else other_source(other, first, day),
+        "settlements": _settlements(story, state, lang),
+        "towns": _towns(places, story.distances, state, first, lang),
+        "time": time_of(story, day, lang),
+        "other": None if story.other is None else other_source(story),
     }
     panel = panel_of(state, changes, windows_of_ledger(ledger, control, day, MAP_AGES), day, lang)
     panel["notes"][:0] = [break_text(day_of(as_of), lang) for as_of in epoch_starts(control)]
-    panel |= {"credits": [credits] if isinstance(credits, str) else list(credits), "note": note_text(note, lang)}
-    panel |= {"has_sectors": names is not None, "has_bulletin": bulletin is not None}
+    credits = [story.credits] if isinstance(story.credits, str) else list(story.credits)
+    panel |= {"credits": credits, "note": note_text(story.note, lang)}
+    panel |= {"has_sectors": names is not None, "has_bulletin": story.bulletin is not None}
     panel |= {"day": f"{day:%Y-%m-%d}", "day_number": (day - first).days, "first": f"{first:%Y-%m-%d}"}
     title = words(lang).gettext("Front line, {day}").format(day=day_text(day, lang))
     return page(drawn, title=title, lang=lang, data=data, panel=panel, tiles=tiles)
 
 
-def _check(ledger: Any, sectors: Any, places: Any, distances: Any, bulletin: Any, captures: Any, other: Any) -> None:
+def _check(story: Story) -> None:
     """Refuse tables that break their definitions or do not go together."""
-    check(ledger, LEDGER)
-    tables = ((sectors, SECTORS), (places, PLACES), (distances, DISTANCES), (bulletin, BULLETIN), (captures, CAPTURES))
-    for table, definition in (*tables, (other, CONTROL)):
+    check(story.ledger, LEDGER)
+    tables = ((story.sectors, SECTORS), (story.places, PLACES), (story.distances, DISTANCES))
+    for table, definition in (*tables, (story.bulletin, BULLETIN), (story.captures, CAPTURES), (story.other, CONTROL)):
         if table is not None:
             check(table, definition)
-    if distances is not None and len(distances) and places is None:
+    if story.distances is not None and len(story.distances) and story.places is None:
         raise ValueError("distances need places, which says where the towns are")
-
-
-def _own(
-    ledger: gpd.GeoDataFrame, control: gpd.GeoDataFrame, sectors: gpd.GeoDataFrame | None, causes: Iterable[str] | None
-) -> gpd.GeoDataFrame:
-    """Keep the changes between the states of control, and say which count and on which ground they lie."""
-    inside = ledger["end"].isin(control["as_of"]) & (ledger["start"] >= control["as_of"].min())
-    ledger = ledger.assign(counted=counted(ledger, causes))[inside & (ledger["source"] == control["source"].iloc[0])]
-    return split(ledger, sectors) if sectors is not None and "ground" not in ledger else ledger.reset_index(drop=True)
 
 
 def _aged(ledger: gpd.GeoDataFrame, day: pd.Timestamp) -> gpd.GeoDataFrame:
@@ -167,40 +126,33 @@ def _aged(ledger: gpd.GeoDataFrame, day: pd.Timestamp) -> gpd.GeoDataFrame:
     return rows[rows["age"].notna()].reset_index(drop=True)
 
 
-def _settlements(
-    places: gpd.GeoDataFrame | None,
-    ledger: gpd.GeoDataFrame,
-    state: gpd.GeoDataFrame,
-    named: Iterable[pd.DataFrame | None],
-    lang: str,
-) -> list[list[Any]]:
-    """List the settlements, but no village far from all ground that ever changed, unless one of `named` tells of it."""
+def _settlements(story: Story, state: gpd.GeoDataFrame, lang: str) -> list[list[Any]]:
+    """List the settlements, but no village far from all ground that ever changed, unless a table tells of it."""
+    places, ledger = story.places, story.ledger
     if places is None:
         return []
     fronts = [*ledger.geometry[ledger["area_km2"] >= DUST_KM2], *state.geometry[state["status"] == "contested"]]
     near = np.zeros(len(places), dtype=bool)
     if fronts:
         near[shapely.STRtree(places.geometry.to_numpy()).query(fronts, "dwithin", _VILLAGES_NEAR_M)[1]] = True
-    told = [table["geonameid"] for table in named if table is not None]
+    told = [table["geonameid"] for table in (story.captures, story.distances) if table is not None]
     kept = near | places["place"].isin(["city", "town"]) | places["geonameid"].isin(pd.concat(told) if told else [])
     return map_places.settlements(places[kept], lang)
 
 
-def _ground_layers(
-    control: gpd.GeoDataFrame, captures: gpd.GeoDataFrame | None, other: gpd.GeoDataFrame | None, lang: str
-) -> list[Layer]:
+def _ground_layers(story: Story, lang: str) -> list[Layer]:
     """Announce what the page's script draws of each day: the state, and the changes in it by window."""
     _ = words(lang).gettext
     layers = [Layer("occupied", 10, _("Occupied"), "occupied")]
-    if (control["status"] == "contested").any():
+    if (story.control["status"] == "contested").any():
         layers.append(Layer("contested", 11, _("Contested"), "contested"))
     for age in MAP_AGES:
         label = _("Gains and losses, {days}").format(days=days_text(age, lang))
         layers.append(Layer(f"changes_{age}", 20, label, f"gain-{age}", age == _OPENS_WITH))
-    if captures is not None:
+    if story.captures is not None:
         layers.append(Layer("captures", 78, _("Settlements that changed status"), "captures", shown=False))
-    if other is not None:
-        label = _("Where {source} differs").format(source=other["source"].iloc[0])
+    if story.other is not None:
+        label = _("Where {source} differs").format(source=story.other["source"].iloc[0])
         layers.append(Layer("disagreement", 30, label, "disagreement", shown=False))
     return layers
 
@@ -250,4 +202,6 @@ def _bounds(state: gpd.GeoDataFrame, changes: gpd.GeoDataFrame) -> list[list[flo
     return bounds_of([moved.geometry[moved["area_km2"] >= VIEW_KM2], moved.geometry, *drawn])
 
 
-RENDERER = Renderer(name="map", suffix=".html", render=render)
+_NEEDS = (*MAP, "bulletin", "captures", "timeline", "other", "other_timeline")
+
+RENDERER = Renderer("map", ".html", render, needs=_NEEDS)

@@ -15,56 +15,34 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.changes.diff import track
-from tracker.changes.snapshots import epoch_starts, last_of_day, state_of
-from tracker.changes.timeline import Flip, Timeline, timeline
+from tracker.changes.snapshots import epoch_starts
+from tracker.changes.timeline import Flip, Timeline
 from tracker.ground.geodesy import DIRECTIONS
 from tracker.outputs.page.bulletin import paragraphs
+from tracker.outputs.story import Story
 from tracker.outputs.words.escape import printable
 from tracker.places.sectors import ELSEWHERE, names_on
 from tracker.tables.constants import KYIV, LONLAT, STATUSES, WORK_CRS
-from tracker.tables.days import day_of
 
 _DIGITS = 5  # of a degree, as in the page's other layers
 
 
-def time_of(
-    control: gpd.GeoDataFrame,
-    ledger: gpd.GeoDataFrame,
-    day: pd.Timestamp,
-    *,
-    sectors: gpd.GeoDataFrame | None = None,
-    bulletin: pd.DataFrame | None = None,
-    captures: gpd.GeoDataFrame | None = None,
-    lang: str = "en",
-) -> dict[str, Any]:
-    """
-    Describe every day from the first map's to `day`.
-
-    Parameters
-    ----------
-    control, ledger
-        The states of one source up to `day`; their changes, with `counted`, and `ground` where sectors are known.
-    day
-        The last day of the slider.
-    sectors
-        The `sectors` table with all names that grounds had.
-    bulletin, captures
-        What is said of the days; settlements that changed status.
-    """
-    states = timeline(control, ledger)
+def time_of(story: Story, day: pd.Timestamp, lang: str) -> dict[str, Any]:
+    """Describe every day from the first map's to `day`, the last one of the slider."""
+    states, sectors = story.timeline, story.sectors
+    assert states is not None
     days = states.days
     grounds = [] if sectors is None else grounds_of(sectors)
     told = chronicle(states)
     told |= {
         "last": (day - days.iloc[0]).days,
         "minutes": [_minutes(instant) for instant in states.instants],
-        "breaks": np.flatnonzero(states.instants.isin(epoch_starts(control))).tolist(),
-        "areas": _areas(control, states),
+        "breaks": np.flatnonzero(states.instants.isin(epoch_starts(story.control))).tolist(),
+        "areas": _areas(story.control, states),
         "grounds": [] if sectors is None else _names(sectors, grounds, lang),
-        "sums": _sums(ledger, states, grounds),
-        "bulletin": _bulletin(bulletin, days, sectors, lang),
-        "captures": _captures(captures, states.instants),
+        "sums": _sums(story.ledger, states, grounds),
+        "bulletin": _bulletin(story.bulletin, days, sectors, lang),
+        "captures": _captures(story.captures, states.instants),
     }
     return told
 
@@ -97,20 +75,11 @@ def chronicle(states: Timeline) -> dict[str, Any]:
     }
 
 
-def other_source(other: gpd.GeoDataFrame, first: pd.Timestamp, day: pd.Timestamp) -> dict[str, Any]:
-    """
-    Write the states of another source down, from the one that holds on `first` to `day`: a `chronicle`.
-
-    Raises
-    ------
-    NoDataError
-        If it has no snapshot up to `day`.
-    """
-    state_of(other, day)
-    days = day_of(other["as_of"])
-    held = days[days <= first].max()
-    kept = last_of_day(other[(days <= day) & ((days >= held) | pd.isna(held))])
-    return chronicle(timeline(kept, track(kept))) | {"source": str(other["source"].iloc[0])}
+def other_source(story: Story) -> dict[str, Any]:
+    """Write the states of another source down: a `chronicle`."""
+    assert story.other is not None
+    assert story.other_timeline is not None
+    return chronicle(story.other_timeline) | {"source": str(story.other["source"].iloc[0])}
 
 
 def _flip(flip: Flip) -> tuple[int, int]:

@@ -7,7 +7,6 @@ that comes from data is escaped: by Jinja2 in HTML, by `markdown_text` in Markdo
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import geopandas as gpd
@@ -20,6 +19,7 @@ from tracker.outputs.page.bulletin import paragraphs
 from tracker.outputs.page.report_limits import age_text, causes_of, meanings, nothing_text, uncertain
 from tracker.outputs.page.report_rows import changes, leading, period_text, records_text, towns, whole_front
 from tracker.outputs.page.template import template
+from tracker.outputs.story import Story
 from tracker.outputs.words.caption import caption, credit_line
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.escape import printable
@@ -28,75 +28,55 @@ from tracker.tables.days import old_days
 
 
 def _render(
+    story: Story,
     *,
-    control: gpd.GeoDataFrame,
-    ledger: gpd.GeoDataFrame,
-    summary: pd.DataFrame,
-    period: str = "day",
-    since: Any = None,
-    on: Any = None,
-    totals: pd.DataFrame | None = None,
-    bulletin: pd.DataFrame | None = None,
-    records: pd.DataFrame | None = None,
-    sectors: gpd.GeoDataFrame | None = None,
-    places: gpd.GeoDataFrame | None = None,
-    distances: pd.DataFrame | None = None,
-    provenance: pd.DataFrame | None = None,
-    archive_sha256: str = "",
-    credits: Sequence[str] = (),
-    note: str = "",
-    causes: Iterable[str] | None = None,
-    command: str = "",
-    version: str = "",
-    title: str = "",
-    partial: bool = False,
-    figure: bytes = b"",
-    figure_file: str = "",
     lang: str = "en",
     format: Literal["markdown", "html"] = "markdown",
-    basemap: Any = None,
-    oblasts: Any = None,
+    command: str = "",
+    version: str = "",
+    figure: bytes = b"",
+    figure_file: str = "",
 ) -> str:
     """
     Write the report as Markdown or as one self-contained HTML page.
 
     The windows of days are those of `summary` and `totals`, all ending on `on`; the first of them is the period's own.
-    The page carries the `figure`, or without it shows its file; Markdown links to it by the name of its file. `partial`
-    says that the source leaves out ground that is occupied.
+    The page carries the `figure`, or without it shows its file; Markdown links to it by the name of its file.
     """
-    _check(lang, period, format)
-    state, on = state_of(control, on)
-    totals = summary if totals is None else totals
-    windows = windows_of_summary(totals, control["as_of"], on)
-    since = on if since is None else pd.Timestamp(since)
+    _check(lang, story.period, format)
+    state, on = state_of(story.control, story.on)
+    summary, sectors = story.summary, story.sectors
+    totals = summary if story.totals is None else story.totals
+    windows = windows_of_summary(totals, story.control["as_of"], on)
+    since = on if story.since is None else pd.Timestamp(story.since)
     # A day alone is too little to rank sectors by; a week or month is what its report is about.
-    shown = windows[-1 if period == "day" else 0] if windows else None
+    shown = windows[-1 if story.period == "day" else 0] if windows else None
     context = {
         "meanings": meanings(lang),
         "lang": lang,
-        "note": note_text(note, lang),
-        "head": _title(period, lang).format(span=span_text(since, on, lang)),
+        "note": note_text(story.note, lang),
+        "head": _title(story.period, lang).format(span=span_text(since, on, lang)),
         "periods": [period_text(window, lang) for window in windows],
         "shown": period_text(shown, lang) if shown else "",
         "changes": changes(summary, windows, shown, sectors, lang),
         "leading": leading(summary, shown, sectors, lang),
         "totals": whole_front(windows, lang),
         "draws_contested": bool((state["status"] == "contested").any()),
-        "bulletin": None if bulletin is None else paragraphs(bulletin, sectors=sectors, lang=lang),
+        "bulletin": None if story.bulletin is None else paragraphs(story.bulletin, sectors=sectors, lang=lang),
         "all_since": _all_since(windows[0], lang) if windows else "",
-        "records": records_text(records, sectors, days_text((on - since).days + 1, lang), lang),
+        "records": records_text(story.records, sectors, days_text((on - since).days + 1, lang), lang),
         "nothing": nothing_text(bool(windows) and windows[0].known, lang),
-        "towns": towns(distances, places, lang),
-        "partial": partial,
+        "towns": towns(story.distances, story.places, lang),
+        "partial": story.partial,
         "command": command,
         "figure": f"data:image/png;base64,{base64.b64encode(figure).decode()}" if figure else figure_file,
         "figure_file": figure_file,
-        "uncertain": [*uncertain(control, windows, on, lang), *causes_of(ledger, windows, on, causes, lang)],
-        **_state(state, on, lang, title),
-        **_origin(provenance, archive_sha256, credits, version, lang),
+        "uncertain": [*uncertain(story.control, windows, on, lang), *causes_of(story.by_cause, windows, lang)],
+        **_state(state, on, lang, story.title),
+        **_origin(story, version, lang),
     }
     first = on - pd.Timedelta(days=shown.days - 1) if shown else since
-    named = f"{context['source']} ({context['note']})" if note else context["source"]
+    named = f"{context['source']} ({context['note']})" if story.note else context["source"]
     context["caption"] = caption("advances", (first, on), state["as_of"].max(), source=named, by="sector", lang=lang)
     return template("report", format, lang).render(printable(context))
 
@@ -131,15 +111,13 @@ def _state(state: gpd.GeoDataFrame, on: pd.Timestamp, lang: str, title: str) -> 
     }
 
 
-def _origin(
-    provenance: pd.DataFrame | None, archive_sha256: str, credits: Sequence[str], version: str, lang: str
-) -> dict[str, Any]:
+def _origin(story: Story, version: str, lang: str) -> dict[str, Any]:
     """List what the figures can be traced by: snapshots, the state of the archive, credits."""
     return {
-        "snapshots": _snapshots(provenance, lang) if provenance is not None else [],
-        "archive_sha256": archive_sha256,
-        "credits": list(credits),
-        "credit": credit_line(credits[0].split(". ")[0], version, lang) if credits and version else "",
+        "snapshots": _snapshots(story.provenance, lang) if story.provenance is not None else [],
+        "archive_sha256": story.archive_sha256,
+        "credits": list(story.credits),
+        "credit": credit_line(story.credits[0].split(". ")[0], version, lang) if story.credits and version else "",
         "version": version,
     }
 
@@ -153,4 +131,7 @@ def _snapshots(provenance: pd.DataFrame, lang: str) -> list[dict[str, str]]:
     return rows
 
 
-RENDERER = Renderer("report", ".md", _render)
+_NEEDS = """period since on control sectors places distances summary totals by_cause bulletin records provenance
+archive_sha256 credits note title partial"""
+
+RENDERER = Renderer("report", ".md", _render, needs=tuple(_NEEDS.split()))

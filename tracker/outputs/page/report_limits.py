@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import geopandas as gpd
 import pandas as pd
 
 from tracker.changes.snapshots import epoch_starts
-from tracker.measures.sums import by_cause
 from tracker.measures.windows import AGES, Window
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import break_text, cause_text, day_text, days_text, km2
@@ -103,15 +102,10 @@ def uncertain(control: gpd.GeoDataFrame, windows: Sequence[Window], on: pd.Times
     )
 
 
-def causes_of(
-    ledger: gpd.GeoDataFrame, windows: Sequence[Window], on: pd.Timestamp, causes: Iterable[str] | None, lang: str
-) -> list[str]:
+def causes_of(sums_by_cause: pd.DataFrame, windows: Sequence[Window], lang: str) -> list[str]:
     """Say what of the longest window's gains and losses is more than the front as it moved, and what is left out."""
-    if not windows or "cause" not in ledger:
-        return []
-    _, age_days = words(lang).gettext, (on - day_of(ledger["end"])).dt.days
-    lines = []
-    for row in by_cause(ledger[age_days.between(0, windows[-1].days - 1)], causes).to_dict("records"):
+    _, lines = words(lang).gettext, []
+    for row in sums_by_cause.to_dict("records") if windows else ():
         sums = {
             "period": days_text(windows[-1].days, lang),
             "cause": cause_text(row["cause"], lang),

@@ -19,6 +19,7 @@ from tracker.outputs.page.report_limits import age_text, meanings, nothing_text,
 from tracker.outputs.page.report_rows import leading, period_text, records_text, whole_front
 from tracker.outputs.page.site_rows import calendar, month_bars, sector_rows, series_rows, size_text, town_rows
 from tracker.outputs.page.template import template
+from tracker.outputs.story import Story
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.escape import printable
 from tracker.outputs.words.text import day_text, days_text, instant_text, note_text, span_text
@@ -27,24 +28,20 @@ from tracker.tables.days import old_days
 _NEIGHBOURS = re.compile("<!--neighbours-->.*?<!--/neighbours-->", re.DOTALL)
 
 
-def day_page(
-    tables: dict[str, Any],
-    about: dict[str, Any],
-    files: dict[str, int],
-) -> str:
+def day_page(day: Story, about: dict[str, Any], files: dict[str, int]) -> str:
     """
     Write the page of a day.
 
     Parameters
     ----------
-    tables
-        Of the day's briefing: on, control, summary, totals, sectors, bulletin and records.
+    day
+        Of its story: on, control, summary, totals, sectors, bulletin and records.
     about
         What every page says: lang, note, title, credits and version.
     files
         The name of each file to download → its bytes.
     """
-    told = _day(tables, about)
+    told = _day(day, about)
     holds = _holds(about["lang"])
     rows = [
         {"name": name, "holds": holds[name], "size": size_text(number, about["lang"])} for name, number in files.items()
@@ -53,7 +50,7 @@ def day_page(
 
 
 def index_page(
-    tables: dict[str, Any],
+    latest: Story,
     about: dict[str, Any],
     *,
     daily: pd.DataFrame,
@@ -65,7 +62,7 @@ def index_page(
 
     Parameters
     ----------
-    tables, about
+    latest, about
         As for `day_page`, of the latest day.
     daily, monthly
         The `summary` of each day that has a map, and of each month, with a column `known`.
@@ -81,7 +78,7 @@ def index_page(
         calendar=calendar(daily, monthly, lang),
         by_ground=sector_rows(by_ground, lang),
         span=span_text(daily["since"].min(), daily["until"].max(), lang),
-        **_day(tables, about),
+        **_day(latest, about),
     )
 
 
@@ -218,12 +215,12 @@ def _page(name: str, about: dict[str, Any], *, root: str, head: str, **context: 
     return str(template(name, "html", lang).render(printable(common | context)))
 
 
-def _day(tables: dict[str, Any], about: dict[str, Any]) -> dict[str, Any]:
+def _day(day: Story, about: dict[str, Any]) -> dict[str, Any]:
     """Write what a day's page and the first page say of a day."""
     lang = about["lang"]
-    sectors, summary, totals = tables["sectors"], tables["summary"], tables["totals"]
-    state, on = state_of(tables["control"], tables["on"])
-    windows = windows_of_summary(totals, tables["control"]["as_of"], on)
+    sectors, summary, totals = day.sectors, day.summary, day.totals
+    state, on = state_of(day.control, day.on)
+    windows = windows_of_summary(totals, day.control["as_of"], on)
     shown, as_of = windows[-1], state["as_of"].max()
     return {
         "on": f"{on:%Y-%m-%d}",
@@ -233,10 +230,10 @@ def _day(tables: dict[str, Any], about: dict[str, Any]) -> dict[str, Any]:
         "leading": leading(summary, shown, sectors, lang),
         "shown": period_text(shown, lang),
         "draws_contested": bool((state["status"] == "contested").any()),
-        "bulletin": paragraphs(tables["bulletin"], sectors=sectors, lang=lang),
+        "bulletin": paragraphs(day.bulletin, sectors=sectors, lang=lang),
         "nothing": nothing_text(windows[0].known, lang),
-        "records": records_text(tables["records"], sectors, days_text(1, lang), lang),
-        "uncertain": uncertain(tables["control"], windows, on, lang),
+        "records": records_text(day.records, sectors, days_text(1, lang), lang),
+        "uncertain": uncertain(day.control, windows, on, lang),
         "as_of": instant_text(as_of, lang),
         "old": age_text(old_days(on, as_of), lang),
     }
