@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Literal
 
-from tracker import __version__
+from tracker._version import __version__
 from tracker.outputs import render as rendered
 from tracker.outputs import renderer
 from tracker.outputs.story import Story

@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from tracker import __version__
+from tracker._version import __version__
 from tracker.archive import reference
 from tracker.archive.archive import Archive
 from tracker.archive.span import span_of
