@@ -19,7 +19,7 @@ def told(kind, /, **tables):
 
 def rendered(kind, /, **given):
     """Render tables, with the options of the kind."""
-    if kind not in KINDS:
+    if kind not in KINDS or kind == "bulletin":
         return render(kind, **given)
     asked = {*FIELDS, "until"} | ({"kind"} if kind == "chart" else set())
     options = {name: value for name, value in given.items() if name not in asked or name == "kind"}

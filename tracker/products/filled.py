@@ -87,6 +87,8 @@ def story_from(kind: str, /, **given: Any) -> Story:
     **given
         Fields of a `Story`: `control` and `ledger` are enough for most kinds.
     """
+    if kind == "bulletin":
+        return Story(**given)
     ledger = given.get("ledger")
     if ledger is not None and kind in _FILLED and "cause" not in ledger and "ground" not in ledger:
         given["ledger"] = label_causes(ledger, given["control"])
@@ -101,8 +103,6 @@ _NAMED = {"control": "states", "ledger": "steps", "sectors": "names"}
 
 def draft_in_hand(kind: str, /, **given: Any) -> Draft:
     """Put tables in hand where those that are read from an archive stand: nothing is added to them yet."""
-    if kind == "bulletin":
-        return Draft({}, **given)
     put = {_NAMED.get(name, name): value for name, value in given.items()}
     put |= {name: pd.Timestamp(put[name]) for name in ("since", "on") if put.get(name) is not None}
     if "on" in put and kind not in ("chart", "agreement"):
