@@ -136,8 +136,9 @@ def test_the_file_says_in_words_what_it_shows(drawings, kind, lang):
 
 def test_is_a_renderer():
     from tracker.outputs import renderer
+    from tracker.outputs.figure import chart
 
-    assert renderer("chart").render is render
+    assert renderer("chart").render is chart.render
 
 
 # ---- the numbers are those of the tables

@@ -296,7 +296,7 @@ def test_a_period_without_a_state_before_it_is_no_data(tmp_path, monkeypatch):
 def test_is_a_renderer():
     from tracker.outputs import renderer
 
-    assert renderer("figure").render is render
+    assert renderer("figure").render is figure.render
 
 
 def test_leaves_matplotlib_alone(few, plain):

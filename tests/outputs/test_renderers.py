@@ -405,7 +405,7 @@ def test_the_map_escapes(hostile_day):
 
 def test_the_page_of_an_agreement_escapes(hostile_day):
     everything, title = " ".join(HOSTILE), " ".join(text for text in HOSTILE if "{" not in text)
-    words = {"titles": (title, f"{title} too"), "since": (everything, everything), "note": everything}
+    words = {"titles": (title, f"{title} too"), "left_out": (everything, everything), "note": everything}
     assert_harmless_page(render("agreement", **tables_for("agreement", hostile_day), **words))
 
 
@@ -635,8 +635,8 @@ def test_pages_and_pictures_show_themselves(day):
     picture = tr.render("figure", **day)
     assert picture._repr_png_() == bytes(picture)
     assert picture.startswith(b"\x89PNG")
-    assert type(tr.render("csv", table=day["summary"])) is str
-    assert type(tr.render("figure", **day, format="svg")) is bytes
+    assert not hasattr(tr.render("csv", table=day["summary"]), "_repr_html_")
+    assert not hasattr(tr.render("figure", **day, format="svg"), "_repr_png_")
 
 
 # ---- windows in which little or nothing happened

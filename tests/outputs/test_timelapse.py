@@ -27,6 +27,7 @@ from tracker.errors import NoDataError
 from tracker.outputs import renderer
 from tracker.outputs.figure import film as encoding
 from tracker.outputs.figure import scene as scenes
+from tracker.outputs.figure import timelapse as timelapses
 from tracker.outputs.figure.changing import FOREVER, pieces_of
 from tracker.outputs.figure.film import durations_ms, encoded, ffmpeg_path
 from tracker.outputs.figure.frames import cells_of, legend
@@ -514,7 +515,7 @@ def test_a_period_before_the_first_map(tables):
 
 
 def test_is_a_renderer_that_shows_itself(tables):
-    assert renderer("timelapse").render is render
+    assert renderer("timelapse").render is timelapses.render
     shown = {name: tables[name] for name in ("control", "ledger", "since", "size")} | {"places": None, "every": "month"}
     for format, start in (
         ("gif", '<img src="data:image/gif'),
