@@ -194,12 +194,6 @@ def prints_in(tree):
     return [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "print"]
 
 
-def defined_in(tree):
-    """List the public functions and classes that a module defines at its top."""
-    kinds = (ast.FunctionDef, ast.ClassDef)
-    return {node.name for node in tree.body if isinstance(node, kinds) and not node.name.startswith("_")}
-
-
 def private_imports(path):
     """List the names with an underscore that a file takes from another module."""
     nodes = [node for node in ast.walk(TREES[path]) if isinstance(node, ast.ImportFrom)]

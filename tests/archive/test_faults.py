@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import tracker as tr
 from tracker.archive.faults import FAULTS, epochs, faults
-from tracker.archive.findings import PROBLEMS, findings
+from tracker.archive.findings import findings
 from tracker.archive.store import read_manifest
 from tracker.tables.check import check, conform
 from tracker.tables.days import day_of, end_of_day
@@ -245,7 +245,7 @@ def test_faulty_snapshots_belong_to_no_epoch():
 def found_of(problem, lines, **options):
     """Give the findings of one problem; the table is what its definition says."""
     table = check(findings(lines, **options), FINDINGS)
-    assert set(table["problem"]) <= set(PROBLEMS)
+    assert set(table["problem"]) <= {"gap", "duplicate", "frozen", *FAULTS, "invalid", "lag", "mismatch"}
     return table[table["problem"] == problem].reset_index(drop=True)
 
 

@@ -26,7 +26,7 @@ from tracker.tables.constants import SAMPLE_NOTE
 from tracker.tables.days import Day, day_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Archive:
     """
     One source of one archive.
@@ -230,8 +230,10 @@ def open_archive(archive: str | Path, source: str | None = None, *, sample_allow
     --------
     >>> import tracker as tr
     >>> archive = tr.open_archive("no archive here", sample_allowed=True)
-    >>> archive.note, f"{archive.last_day:%Y-%m-%d}"
-    ('illustrative sample', '2025-01-07')
+    >>> archive
+    <tracker archive no archive here: settlement-facts, 2024-12-01 to 2025-01-07>
+    >>> archive.note
+    'illustrative sample'
     """
     chosen = source_named(source) if source else None
     lines = read_manifest(archive)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tracker.archive.archive import open_sample
-from tracker.archive.faults import FAULTS, epochs, fact, faults
+from tracker.archive.faults import epochs, fact, faults
 from tracker.archive.store import read_manifest
 from tracker.changes.pace import freezes, steps
 from tracker.sources import known_source, list_sources
@@ -18,8 +18,6 @@ from tracker.tables.check import conform
 from tracker.tables.constants import SAME_KM2, STALE_DAYS
 from tracker.tables.days import day_of
 from tracker.tables.definitions import FINDINGS, SOURCES
-
-PROBLEMS = ("gap", "duplicate", "frozen", *FAULTS, "invalid", "lag", "mismatch")
 
 # How far our areas may be from the source's own: of DeepState's exports 98 % are within the one, 97 % within the other.
 _OCCUPIED_OFF_KM2 = 10.0

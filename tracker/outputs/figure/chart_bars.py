@@ -25,6 +25,7 @@ from tracker.tables.constants import LEAST_KM2, STALE_DAYS
 
 _WIDE, _NET_WIDE, _FAINT = 0.74, 0.94, 0.38
 _LEAST_SLOTS = 4
+_MOST_SPOKEN = 13  # bars that the alternative text reads out: a year of months, and the one begun
 _LEAST_SHARE = 0.72
 """The smallest that numbers are written, as a share of their size."""
 
@@ -215,7 +216,7 @@ def month_words(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _spoken(bars: pd.DataFrame, asked: Asked, *, most: int = 13) -> list[str]:
+def _spoken(bars: pd.DataFrame, asked: Asked) -> list[str]:
     """Read the last bars out, for the alternative text."""
     _, lang = wording(asked.lang), asked.lang
     return [
@@ -225,7 +226,7 @@ def _spoken(bars: pd.DataFrame, asked: Asked, *, most: int = 13) -> list[str]:
             loss=km2(row.loss_km2, lang=lang),
             net=km2(row.net_km2, signed=True, lang=lang),
         )
-        for row in bars.tail(most).itertuples()
+        for row in bars.tail(_MOST_SPOKEN).itertuples()
     ]
 
 

@@ -13,6 +13,7 @@ from tracker.outputs.look import COLOURS
 
 _LEAST_LETTERS, _LEAST_LINES = 23, 7.0
 _HEAD_LINES = 2.5
+_SHAPE = 1.7  # a plot over time is read best when it is clearly wider than high
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,9 @@ def cells_of(number: int, box: Box, size_pt: float, *, left: float, gap: float) 
     return cells
 
 
-def grid_of(number: int, box: Box, *, most_columns: int = 99, shape: float = 1.7) -> tuple[int, int]:
+def grid_of(number: int, box: Box, *, most_columns: int = 99) -> tuple[int, int]:
     """
-    Choose columns and rows for so many plots, so that each is about `shape` times as wide as high.
+    Choose columns and rows for so many plots, so that each is about `_SHAPE` times as wide as high.
 
     Examples
     --------
@@ -71,7 +72,7 @@ def grid_of(number: int, box: Box, *, most_columns: int = 99, shape: float = 1.7
         rows = math.ceil(number / columns)
         width, height = (box[2] - box[0]) / columns, (box[3] - box[1]) / rows
         empty = columns * rows - number
-        return abs(math.log(width / height / shape)) + 0.12 * empty, columns
+        return abs(math.log(width / height / _SHAPE)) + 0.12 * empty, columns
 
     columns = min(range(1, min(number, most_columns) + 1), key=unlike)
     return columns, math.ceil(number / columns)

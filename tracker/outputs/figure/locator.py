@@ -22,6 +22,7 @@ from tracker.outputs.look import COLOURS
 
 _RIM = 12.0
 _LEAST_M = 500_000
+_MOST_TAKEN = 10  # five cities: each takes the room of a dot and of a name
 _PARTS = {"km2": 1.0, "line_km": 1.0, "town": 100.0}
 """What hiding a square kilometre of changes, a kilometre of the line, or a town with its distance counts for."""
 
@@ -88,7 +89,7 @@ def _whole_bounds(whole: Any, extent: Extent, aspect: float) -> Extent:
     return (x - height * aspect / 2, y - height / 2, x + height * aspect / 2, y + height / 2)
 
 
-def _cities(ax: Any, places: gpd.GeoDataFrame, extent: Extent, size_pt: float, *, most: int = 5) -> None:
+def _cities(ax: Any, places: gpd.GeoDataFrame, extent: Extent, size_pt: float) -> None:
     """Name a few large cities on the locator, each where its name lies whole in it, off the frame and other names."""
     renderer, scale = renderer_of(ax.figure), ax.figure.dpi / UNITS_PER_INCH
     inner = shapely.box(*ax.bbox.extents).buffer(-4 * scale, join_style="mitre")
@@ -98,7 +99,7 @@ def _cities(ax: Any, places: gpd.GeoDataFrame, extent: Extent, size_pt: float, *
     for city in known.sort_values(["population", "geonameid"], ascending=[False, True]).itertuples():
         spot = ax.transData.transform((city.geometry.x, city.geometry.y))
         dot = shapely.Point(spot).buffer(3 * scale)
-        if len(taken) >= 2 * most or not inner.contains(dot) or any(dot.intersects(one) for one in (*taken, frame)):
+        if len(taken) >= _MOST_TAKEN or not inner.contains(dot) or any(dot.intersects(one) for one in (*taken, frame)):
             continue
         for x, y, side, up in ((3, 2, "left", "baseline"), (-3, 2, "right", "baseline"), (0, -3, "center", "top")):
             text = ax.annotate(

@@ -17,6 +17,8 @@ from tracker.places.sectors import ELSEWHERE
 from tracker.tables.constants import LEAST_KM2
 from tracker.tables.days import day_of, old_days
 
+_MOST_SECTORS = 6  # rows below the map: what a narrow sheet has room for
+
 
 @dataclass(frozen=True)
 class Texts:
@@ -114,7 +116,7 @@ def _numbers(scene: Scene, lang: str) -> list[list[str]]:
     return [[_("km² gained / lost, gross"), *windows], *rows]
 
 
-def _by_sector(scene: Scene, summary: pd.DataFrame | None, lang: str, *, most: int = 6) -> list[tuple[str, str, str]]:
+def _by_sector(scene: Scene, summary: pd.DataFrame | None, lang: str) -> list[tuple[str, str, str]]:
     """List the sectors that changed most, below a head: of `summary` where it has places, else of the changes."""
     days, told = scene.days, words(lang)
     if summary is not None and {"ground", "sector"} & set(summary.columns) and len(summary):
@@ -129,7 +131,7 @@ def _by_sector(scene: Scene, summary: pd.DataFrame | None, lang: str, *, most: i
         return []
     table = table.groupby([_place_name(scene, str(place), lang) for place in table.index]).sum()
     table = table[table.sum(axis=1) >= LEAST_KM2]
-    order = table.sum(axis=1).sort_values(ascending=False, kind="stable").index[:most]
+    order = table.sum(axis=1).sort_values(ascending=False, kind="stable").index[:_MOST_SECTORS]
     head = (
         told.gettext("{days} by sector, km²").format(days=days_text(days, lang)),
         told.pgettext("head of a column", "gained"),
