@@ -52,6 +52,11 @@ class Archive:
     manifest: pd.DataFrame
     note: str = ""
     bundled: gpd.GeoDataFrame | None = None
+
+    def __repr__(self) -> str:
+        days = f"{self.first_day:%Y-%m-%d} to {self.last_day:%Y-%m-%d}"
+        return f"<tracker archive {self.folder}: {self.source.name}, {days}>"
+
     named: Mapping[str, Path] = field(default_factory=dict)
 
     @property
