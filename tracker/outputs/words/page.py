@@ -72,4 +72,6 @@ def page_words(lang: str) -> dict[str, str]:
         **{f"days_{form}": text for form, text in days.items()},
         **{key: told.gettext(text) for key, text in _WORDS.items()},
         "month_names": " ".join(month_names(lang)),
+        "between_thousands": told.pgettext("between thousands", ","),
+        "before_decimals": told.pgettext("before decimals", "."),
     }
