@@ -113,7 +113,7 @@ def _coverage_runs(lines: pd.DataFrame) -> pd.DataFrame:
     lines = lines.sort_values("as_of")
     table = pd.DataFrame(
         {
-            "day": day_of(lines["as_of"]) if len(lines) else pd.Series(dtype="datetime64[us]"),
+            "day": day_of(lines["as_of"]),
             "held": pd.factorize(fact(lines, "held", None))[0],
             "occupied": lines["occupied_km2"],
             "contested": lines["contested_km2"].fillna(0.0),

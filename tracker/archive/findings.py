@@ -92,7 +92,7 @@ def _duplicates(lines: pd.DataFrame) -> Iterator[_Row]:
 
 def _frozen(lines: pd.DataFrame) -> Iterator[_Row]:
     """Find stretches in which the source published, but its map hardly moved."""
-    instants = dict(zip(day_of(lines["as_of"]), lines["as_of"], strict=True)) if len(lines) else {}
+    instants = dict(zip(day_of(lines["as_of"]), lines["as_of"], strict=True))
     for row in freezes(lines).itertuples():
         since = next(day for day in pd.date_range(row.since, row.until) if day in instants)
         after = "it still lasts" if pd.isna(row.next_km2) else f"then {row.next_km2:+.1f} km² in a day"

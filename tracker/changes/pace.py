@@ -96,7 +96,7 @@ def _usual_days(intervals: pd.Series) -> int:
 def _last_of_day(history: pd.DataFrame) -> pd.DataFrame:
     """Keep the last snapshot of each Kyiv day, in order."""
     ordered = history.sort_values("as_of")[["as_of", "occupied_km2"]].reset_index(drop=True)
-    ordered["day"] = day_of(ordered["as_of"]) if len(ordered) else pd.Series(dtype="datetime64[us]")
+    ordered["day"] = day_of(ordered["as_of"])
     return ordered.drop_duplicates("day", keep="last").reset_index(drop=True)
 
 

@@ -110,6 +110,11 @@ def control_table(snapshots: Iterable[tuple[str, Any, Ground, Sequence[str]]]) -
     return conform(gpd.GeoDataFrame(table, geometry=shapes, crs=WORK_CRS), CONTROL)
 
 
+def drawn_as(state: gpd.GeoDataFrame, status: str) -> Any:
+    """Give all ground of a status in one snapshot as one shape, EMPTY where none is drawn."""
+    return shapely.union_all(state.geometry[state["status"] == status].to_numpy())
+
+
 def epoch_starts(control: gpd.GeoDataFrame) -> list[pd.Timestamp]:
     """
     List the instants from which on a source covers other ground than before, where control has a column `epoch`.

@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from tracker.changes.snapshots import drawn_as
 from tracker.tables.check import check
 from tracker.tables.constants import STATUSES
 from tracker.tables.days import day_of
@@ -135,7 +136,7 @@ def timeline(control: gpd.GeoDataFrame, ledger: gpd.GeoDataFrame) -> Timeline:
 
 def _slits(states: Sequence[gpd.GeoDataFrame]) -> Any:
     """Find the slits in occupied ground: what vanishes when it is made wider and narrower again."""
-    shapes = [shapely.union_all(state.geometry[state["status"] == "occupied"].to_numpy()) for state in states]
+    shapes = [drawn_as(state, "occupied") for state in states]
     wider = shapely.buffer(shapes, SLIT_M / 2, join_style="mitre")
     closed = shapely.buffer(wider, -SLIT_M / 2, join_style="mitre")
     return shapely.union_all(shapely.difference(closed, shapes))

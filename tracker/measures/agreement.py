@@ -17,7 +17,7 @@ import shapely
 from tracker.changes.split import cut
 from tracker.ground.areas import area_km2
 from tracker.measures.sums import By
-from tracker.places.sectors import ELSEWHERE, named_on
+from tracker.places.sectors import ELSEWHERE, called_on
 from tracker.tables.check import check, conform
 from tracker.tables.constants import STATUSES, WORK_CRS
 from tracker.tables.days import Day, day_of
@@ -220,7 +220,7 @@ def _placed(crossed: gpd.GeoDataFrame, places: gpd.GeoDataFrame, day: pd.Timesta
     """Cut pieces by places, under the names that these have on a day."""
     crossed = cut(crossed, places)
     if "ground" in places:
-        names = named_on(places, day).drop_duplicates("ground").set_index("ground")["sector"]
+        names = called_on(places, day)
         crossed["sector"] = crossed["ground"].map(names).astype(object).fillna(ELSEWHERE)
     return crossed
 

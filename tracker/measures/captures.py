@@ -18,7 +18,7 @@ import shapely
 
 from tracker.changes.diff import track
 from tracker.measures.shares import outlines, shares_at
-from tracker.places.sectors import ELSEWHERE, named_on
+from tracker.places.sectors import ELSEWHERE, called_on
 from tracker.tables.check import check, conform
 from tracker.tables.constants import STATUSES, WORK_CRS
 from tracker.tables.days import day_of
@@ -228,6 +228,6 @@ def with_sectors(captures: gpd.GeoDataFrame, sectors: gpd.GeoDataFrame) -> gpd.G
     table = captures.assign(ground=ELSEWHERE, sector=ELSEWHERE)
     table.loc[table.index[row], "ground"] = grounds["ground"].to_numpy()[ground]
     for day, rows in table.groupby("day").groups.items():
-        names = named_on(sectors, day).drop_duplicates("ground").set_index("ground")["sector"]
+        names = called_on(sectors, day)
         table.loc[rows, "sector"] = table.loc[rows, "ground"].map(names).fillna(ELSEWHERE)
     return table

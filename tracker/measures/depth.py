@@ -84,7 +84,7 @@ def in_depth(
         raise ValueError(f"summary must be of one source, it holds {', '.join(sorted(summary['source'].unique()))}")
     check(lines, FRONTLINE)
     by = next((name for name in _PLACES if name in summary), "")
-    ledger = check(ledger, LEDGER).assign(counted=counted(ledger, causes), day=_days(ledger))
+    ledger = check(ledger, LEDGER).assign(counted=counted(ledger, causes), day=day_of(ledger["end"]))
     periods = [
         _of_period(rows, ledger, control, lines, by) for _, rows in summary.groupby(["since", "until"], sort=False)
     ]
@@ -117,11 +117,6 @@ def occupied_share(summary: pd.DataFrame, control: gpd.GeoDataFrame, oblasts: gp
     table = stock(control, days=summary["until"].unique(), borders=oblasts, by="oblast")
     found = summary.merge(table, left_on=["until", "oblast"], right_on=["day", "oblast"], how="left")
     return found["occupied_share"].set_axis(summary.index)
-
-
-def _days(ledger: gpd.GeoDataFrame) -> pd.Series:
-    """Give the Kyiv day that each change counts in."""
-    return day_of(ledger["end"]) if len(ledger) else pd.Series(dtype="datetime64[us]")
 
 
 def _of_period(

@@ -18,10 +18,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.changes.snapshots import states_on
+from tracker.changes.snapshots import drawn_as, states_on
 from tracker.ground.geodesy import GEOD
 from tracker.places.names import NO_SETTLEMENT
-from tracker.places.sectors import ELSEWHERE, named_on
+from tracker.places.sectors import ELSEWHERE, called_on, named_on
 from tracker.tables.check import check, conform, empty
 from tracker.tables.constants import LONLAT, WORK_CRS
 from tracker.tables.days import Day
@@ -129,7 +129,7 @@ def _whole(borders: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> Any:
 
 def _line(state: gpd.GeoDataFrame, settlements: np.ndarray, ukraine: Any) -> tuple[np.ndarray, np.ndarray]:
     """Find the pieces of the line of contact: their ends, and the number of the ring that each belongs to."""
-    occupied = shapely.union_all(state.geometry[state["status"] == "occupied"].to_numpy())
+    occupied = drawn_as(state, "occupied")
     pieces, ring = _boundary(occupied)
     shapely.prepare(occupied)
     outside = _outside(pieces, occupied)
@@ -192,8 +192,7 @@ def _rows(
     shapes = [_joined(pieces[where == name], ring[where == name]) for name in held.index]
     rows = _table(shapes, {"length_km": held.to_numpy(), key: held.index.astype("str")})
     if key == "ground":
-        names = shown.drop_duplicates("ground").set_index("ground")["sector"]
-        rows["sector"] = rows["ground"].map(names).fillna(ELSEWHERE)
+        rows["sector"] = rows["ground"].map(called_on(sectors, day)).fillna(ELSEWHERE)
     return rows
 
 

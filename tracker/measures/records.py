@@ -72,7 +72,7 @@ def records(
     first, last = pd.Timestamp(since), pd.Timestamp(until)
     days = (last - first).days + 1
     calendar = _calendar(control, last, days)
-    inside = day_of(ledger["end"]).between(first, last) if len(ledger) else np.zeros(0, dtype=bool)
+    inside = day_of(ledger["end"]).between(first, last)
     gains = _gains(ledger, by)
     rows = {
         place: _compared(gains[gains["key"].isin(keys)], calendar, first, days)
@@ -136,7 +136,7 @@ def _gains(ledger: gpd.GeoDataFrame, by: str) -> pd.DataFrame:
     key = "ground" if by == "sector" else by
     table = pd.DataFrame({"key": rows[key] if key else "", "area_km2": rows["area_km2"]})
     for edge in ("start", "end"):
-        table[edge] = day_of(rows[edge]) if len(rows) else pd.Series(dtype="datetime64[us]")
+        table[edge] = day_of(rows[edge])
     table["start"] = np.minimum(table["start"], table["end"] - pd.Timedelta(days=1))
     return table
 

@@ -167,7 +167,7 @@ def _first_day(rows: pd.DataFrame, days: pd.Series) -> pd.Timestamp:
 
 def _sums(rows: pd.DataFrame, periods: pd.DataFrame, places: list[str]) -> pd.DataFrame:
     """Sum the areas by period, kind and place; without places every period has a row."""
-    day = day_of(rows["end"]) if len(rows) else pd.Series(dtype="datetime64[us]")
+    day = day_of(rows["end"])
     number = periods["since"].searchsorted(day, side="right") - 1
     inside = (number >= 0) & (day <= periods["until"].iloc[-1]).to_numpy()
     columns = {"period": number, **{place: rows[place] for place in places}, "fragments": rows["fragment"]}

@@ -144,7 +144,7 @@ def windows_of(instants: pd.Series, on: Day, lengths: Iterable[int]) -> list[Win
         Their lengths in days.
     """
     on, lengths = pd.Timestamp(on), sorted(set(lengths))
-    days = day_of(pd.Series(instants).reset_index(drop=True)) if len(instants) else pd.Series(dtype="datetime64[us]")
+    days = day_of(pd.Series(instants).reset_index(drop=True))
     return [_window(days, on, length, longest=length == lengths[-1]) for length in lengths]
 
 

@@ -105,6 +105,11 @@ def named_on(sectors: gpd.GeoDataFrame, day: Day) -> gpd.GeoDataFrame:
     return check(names_on(sectors, day), SECTORS)
 
 
+def called_on(sectors: gpd.GeoDataFrame, day: Day, column: str = "sector") -> pd.Series:
+    """Give what each ground is called on a day: `column` of the sectors, by ground."""
+    return named_on(sectors, day).drop_duplicates("ground").set_index("ground")[column]
+
+
 def names_on(names: pd.DataFrame, day: Day) -> pd.DataFrame:
     """Keep the names that hold on a day, as `named_on` does, of a `sectors` table that need not have a geometry."""
     away = days_away(names, pd.Timestamp(day))

@@ -23,13 +23,15 @@ def day_of(instants: Any) -> Any:
     Parameters
     ----------
     instants
-        A Series of time-zone-aware instants, or one Timestamp.
+        A Series of time-zone-aware instants, or an empty one of any kind, or one Timestamp.
 
     Examples
     --------
     >>> day_of(pd.Timestamp("2025-01-06T22:30:00Z"))
     Timestamp('2025-01-07 00:00:00')
     """
+    if isinstance(instants, pd.Series) and instants.empty:
+        return pd.Series(index=instants.index, dtype="datetime64[us]", name=instants.name)
     if isinstance(instants, pd.Series):
         days = instants.array.tz_convert(KYIV).tz_localize(None).normalize().as_unit("us")
         return pd.Series(days, index=instants.index, name=instants.name)

@@ -15,7 +15,7 @@ from tracker.outputs.figure.layout import layout_of
 from tracker.outputs.story import Story
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import cause_text, instant_text, note_text
-from tracker.places.sectors import named_on
+from tracker.places.sectors import called_on
 from tracker.tables.check import check
 from tracker.tables.definitions import DISTANCES, STOCK, SUMMARY
 
@@ -179,7 +179,7 @@ def _town_names(table: pd.DataFrame, places: gpd.GeoDataFrame | None, lang: str)
 def _ground_names(sectors: gpd.GeoDataFrame, on: pd.Timestamp, lang: str) -> dict[str, str]:
     """Name grounds as a day does; of two with one name, each with the name that it had before, too."""
     column = "name_uk" if lang == "uk" else "name_en"
-    today = named_on(sectors, on).drop_duplicates("ground").set_index("ground")[column]
+    today = called_on(sectors, on, column)
     names = today.to_dict()
     for ground in today.index[today.duplicated(keep=False)]:
         others = sectors[(sectors["ground"] == ground) & (sectors[column] != today[ground])]

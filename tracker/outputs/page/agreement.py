@@ -13,13 +13,14 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from tracker.changes.snapshots import drawn_as
 from tracker.measures.agreement import at_front, compared
 from tracker.outputs.base import Renderer
 from tracker.outputs.look import COLOURS
 from tracker.outputs.page import map_places
 from tracker.outputs.page.agreement_text import caveats_of, iou_text, on_both, only_on
 from tracker.outputs.page.leaflet import Layer, features, page, safe
-from tracker.outputs.page.map_ground import STYLES, VIEW_KM2, base_layers, bounds_of, ground_of
+from tracker.outputs.page.map_ground import STYLES, VIEW_KM2, base_layers, bounds_of
 from tracker.outputs.story import Story
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import day_text, days_text, instant_text, km2, note_text
@@ -118,7 +119,7 @@ def _check(sectors: gpd.GeoDataFrame | None, places: gpd.GeoDataFrame | None) ->
 def _front(control: gpd.GeoDataFrame, other: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame) -> tuple[Any, Any]:
     """Give all ground that is drawn, and where the two disagree or draw contested ground."""
     states = [*control.geometry, *other.geometry]
-    contested = [ground_of(state, "contested") for state in (control, other)]
+    contested = [drawn_as(state, "contested") for state in (control, other)]
     differ = pieces.geometry[pieces["area_km2"] >= DUST_KM2]
     return shapely.union_all(states), shapely.union_all([*contested, *differ])
 
@@ -134,13 +135,13 @@ def _both_layers(control: gpd.GeoDataFrame, other: gpd.GeoDataFrame, titles: Seq
     """Draw what both hold; and, to see by it, contested ground that cannot be compared because only one draws it."""
     layers = []
     for level, status in enumerate(compared(control, other), start=10):
-        shape = shapely.intersection(ground_of(control, status), ground_of(other, status))
+        shape = shapely.intersection(drawn_as(control, status), drawn_as(other, status))
         drawn = features(shape, STYLES[status])
         layers.append(Layer(f"{status}_both", level, on_both(status, lang), status, features=drawn))
     if len(layers) > 1:
         return layers
     for title, state in zip(titles, (control, other), strict=True):
-        drawn = features(ground_of(state, "contested"), STYLES["contested"])
+        drawn = features(drawn_as(state, "contested"), STYLES["contested"])
         if drawn:
             label = words(lang).gettext("Contested on {title}").format(title=title)
             layers.append(Layer("contested_beside", 12, label, "contested", features=drawn))

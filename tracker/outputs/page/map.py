@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tracker.changes.snapshots import epoch_starts, state_of
+from tracker.changes.snapshots import drawn_as, epoch_starts, state_of
 from tracker.measures.windows import MAP_AGES, age_days, windows_of_ledger
 from tracker.outputs.base import Renderer
 from tracker.outputs.page import map_places
 from tracker.outputs.page.leaflet import Layer, page
-from tracker.outputs.page.map_ground import VIEW_KM2, base_layers, bounds_of, ground_of
+from tracker.outputs.page.map_ground import VIEW_KM2, base_layers, bounds_of
 from tracker.outputs.page.map_panel import panel_of
 from tracker.outputs.page.map_time import other_source, time_of
 from tracker.outputs.story import MAP, Story
@@ -190,7 +190,7 @@ def _towns(
 
 def _front(state: gpd.GeoDataFrame, changes: gpd.GeoDataFrame) -> tuple[Any, Any]:
     """Give all ground that is drawn, and where the front is: contested ground and recent changes."""
-    occupied, contested = ground_of(state, "occupied"), ground_of(state, "contested")
+    occupied, contested = drawn_as(state, "occupied"), drawn_as(state, "contested")
     recent = shapely.union_all(changes.geometry[changes["area_km2"] >= DUST_KM2].to_numpy())
     return shapely.union(occupied, contested), shapely.union(contested, recent)
 
@@ -198,7 +198,7 @@ def _front(state: gpd.GeoDataFrame, changes: gpd.GeoDataFrame) -> tuple[Any, Any
 def _bounds(state: gpd.GeoDataFrame, changes: gpd.GeoDataFrame) -> list[list[float]]:
     """Choose the first view, within the theatre: recent gains and losses, else the front, else what is drawn."""
     moved = changes[changes["kind"].isin(["gain", "loss"])]
-    drawn = [[ground_of(state, status)] for status in ("contested", "occupied")]
+    drawn = [[drawn_as(state, status)] for status in ("contested", "occupied")]
     return bounds_of([moved.geometry[moved["area_km2"] >= VIEW_KM2], moved.geometry, *drawn])
 
 

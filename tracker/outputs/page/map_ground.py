@@ -36,11 +36,6 @@ STYLES: dict[str, dict[str, Any]] = {
 """Leaflet's path options."""
 
 
-def ground_of(state: gpd.GeoDataFrame, status: str) -> Any:
-    """Take the ground of a status; empty where the source does not draw it."""
-    return shapely.union_all(state.geometry[state["status"] == status].to_numpy())
-
-
 def base_layers(basemap: gpd.GeoDataFrame | None, oblasts: gpd.GeoDataFrame | None, lang: str) -> list[Layer]:
     """Draw what lies below all else: a grid of degrees, and what the user has."""
     layers = [Layer("graticule", 1, features=features(_graticule(), STYLES["graticule"]))]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import day_text, direction_text, km, km2, month_text
-from tracker.places.sectors import ELSEWHERE, named_on
+from tracker.places.sectors import ELSEWHERE, called_on
 from tracker.tables.constants import LEAST_KM2
 
 _STEPS_KM2 = (5.0, 15.0)
@@ -98,7 +98,7 @@ def ground_names(sectors: gpd.GeoDataFrame, on: Any, lang: str) -> dict[str, str
         en or uk.
     """
     column = "name_uk" if lang == "uk" else "name_en"
-    now = named_on(sectors, on).drop_duplicates("ground").set_index("ground")[column]
+    now = called_on(sectors, on, column)
     away = (sectors["valid_from"] - pd.Timestamp(on)).dt.days
     nearest = sectors.assign(later=away > 0, away=away.abs()).sort_values(["later", "away"], kind="stable")
     known = {ground: list(rows[column]) for ground, rows in nearest.groupby("ground")}
