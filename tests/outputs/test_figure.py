@@ -55,10 +55,6 @@ def scene_of(*, sector=None, extent=None, layout=LAYOUTS["web"], **tables):
     return scenes.scene_of(told("figure", **tables), sector=sector, extent=extent, layout=layout)
 
 
-def alt_text(*, lang="en", **tables):
-    return figure.alt_text(told("figure", **tables), lang=lang)
-
-
 def states(last=13.0, contested=()):
     """The front moves east to west; 1 km in the last day, 2 in the week, more in the month, and one square is lost."""
     left = {"2024-12-01": 20, "2024-12-06": 20, "2024-12-20": 18, "2024-12-29": 18, "2025-01-02": 16, "2025-01-05": 15}
@@ -400,7 +396,7 @@ def test_words(world, lang, title):
     assert title in texts.title
     assert "22:00" in texts.footer[0]
     assert "Someone" in texts.footer[0]
-    assert texts.title in alt_text(**world, lang=lang)
+    assert texts.title in texts.alt
 
 
 def test_sector_is_named_by_ground_or_name(world):
@@ -514,7 +510,7 @@ def test_a_period_is_the_longest_window(world, few, plain, since, ages, title):
     assert len(texts.numbers[0]) == 1 + len(ages)
     # The line of control before is that of the day before the period.
     assert day_of(scene.earlier["as_of"].iloc[0]) < pd.Timestamp(since)
-    assert title in alt_text(**world, since=since)
+    assert title in texts.alt
     assert render(**few, since=since) != plain
 
 

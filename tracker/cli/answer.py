@@ -22,6 +22,7 @@ from tracker.outputs.words.caption import caption, credit_line
 from tracker.outputs.words.text import note_text
 from tracker.places import bundled
 from tracker.sources.credits import places_credits, source_credits
+from tracker.tables.days import Day
 
 # The formats that take a table's title, caption, credit and credits beside its rows.
 _WITH_ROOM = ("markdown", "xlsx", "parquet")
@@ -59,7 +60,7 @@ class Answer:
         last = when.until or (self.archive.last_day if when.since else None)
         return span_of(self.archive, when.since, last, of="states", default="last")
 
-    def day(self, on: Any) -> pd.Timestamp:
+    def day(self, on: Day | None) -> pd.Timestamp:
         """Choose a day: as asked, else the archive's last."""
         return pd.Timestamp(on) if on else self.archive.last_day
 

@@ -15,10 +15,10 @@ from tracker.cli.terminal import say
 from tracker.measures.sums import by_cause, with_ages
 from tracker.sources.base import Source
 from tracker.tables.constants import STALE_DAYS
-from tracker.tables.days import day_of, old_days
+from tracker.tables.days import Day, day_of, old_days
 
 
-def say_age(archive: Archive, day: Any, as_of: Any) -> None:
+def say_age(archive: Archive, day: Day, as_of: Any) -> None:
     """Say how old the snapshot behind a day is, where it is older than three days."""
     if age := old_days(day, as_of):
         say(
@@ -30,7 +30,7 @@ def say_age(archive: Archive, day: Any, as_of: Any) -> None:
         )
 
 
-def say_state(archive: Archive, day: Any, control: gpd.GeoDataFrame) -> None:
+def say_state(archive: Archive, day: Day, control: gpd.GeoDataFrame) -> None:
     """Say how old the last snapshot is, and where the coverage changes."""
     say_age(archive, day, control["as_of"].max())
     say_breaks(archive, control)

@@ -39,7 +39,7 @@ from tracker.fetch.wire import BusyError, Wire, get
 from tracker.sources import list_sources
 from tracker.sources.base import Asked, Item, Remote, Source
 from tracker.sources.reading import read_whole_file
-from tracker.tables.days import day_of
+from tracker.tables.days import Day, day_of
 from tracker.tables.messages import N_, Message
 
 USER_AGENT = f"frontline-tracker/{__version__} (+https://github.com/frontline-tracker/frontline-tracker)"
@@ -101,7 +101,7 @@ def published_name(source: Source) -> str:
     return source.name.split("+")[0]
 
 
-def asked_days(since: Any, until: Any, now: Any) -> Asked:
+def asked_days(since: Day | None, until: Day | None, now: Any) -> Asked:
     """
     Fill in the days of a fetch: up to today, as it is in Kyiv.
 

@@ -17,6 +17,7 @@ from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import cause_text, instant_text, note_text
 from tracker.places.sectors import called_on
 from tracker.tables.check import check
+from tracker.tables.days import Day
 from tracker.tables.definitions import DISTANCES, STOCK, SUMMARY
 
 Chart = Literal["months", "area", "distance", "sectors"]
@@ -30,7 +31,7 @@ _TABLES = {"months": SUMMARY, "area": STOCK, "distance": DISTANCES, "sectors": S
 _MOST_WEEKS = 20
 
 
-def bar_length(since: Any, until: Any) -> Literal["week", "month"]:
+def bar_length(since: Day, until: Day) -> Literal["week", "month"]:
     """
     Choose what a bar of a sector is: a week in a short period, else a month.
 
@@ -134,7 +135,7 @@ def _check(kind: str, table: pd.DataFrame, lang: str, format: str, dpi: float | 
         raise NoDataError(f"the {_TABLES[kind].name} table is empty: there is nothing to draw")
 
 
-def _span(kind: str, table: pd.DataFrame, since: Any, until: Any) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _span(kind: str, table: pd.DataFrame, since: Day | None, until: Day | None) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Fill in the ends of the period from the table."""
     first, last = ("day", "day") if "day" in table else ("since", "until")
     if table.empty and (since is None or until is None):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import day_text, month_text
+from tracker.tables.days import Day
 
 _UNIT = re.compile(r"(?<=\}) (?=km|км)")
 
@@ -17,7 +17,7 @@ def wording(lang: str) -> Callable[[str], str]:
     return lambda text: _UNIT.sub("\N{NO-BREAK SPACE}", words(lang).gettext(text))
 
 
-def period_text(since: Any, every: str, lang: str) -> str:
+def period_text(since: Day, every: str, lang: str) -> str:
     """Name a calendar period by its first day: a month, or the week from that day."""
     if every == "month":
         return month_text(since, lang)

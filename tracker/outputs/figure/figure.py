@@ -67,12 +67,6 @@ def render(
     return saved(sheet, format=format, title=texts.title, alt=texts.alt)
 
 
-def alt_text(story: Story, *, sector: str | None = None, lang: str = "en", size: str = "web") -> str:
-    """Describe the figure of the same story in words, for those who do not see it; it is inside the file too."""
-    _check_options("png", None, lang)
-    return texts_of(scene_of(story, sector=sector, layout=layout_of(size)), story.places, lang=lang).alt
-
-
 def _check_options(format: str, dpi: float | None, lang: str) -> None:
     """Refuse options that are not known."""
     words(lang)

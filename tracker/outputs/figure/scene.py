@@ -18,7 +18,7 @@ from tracker.outputs.figure.layout import LAYOUTS, Layout
 from tracker.outputs.story import Story
 from tracker.places.sectors import ELSEWHERE, named_on
 from tracker.tables.check import check
-from tracker.tables.days import day_of, end_of_day
+from tracker.tables.days import Day, day_of, end_of_day
 from tracker.tables.definitions import LEDGER
 
 Extent = tuple[float, float, float, float]
@@ -266,7 +266,7 @@ def sums(scene: Scene, *, extent: Extent | None = None, ground: str = "") -> lis
 
 
 def free_towns(
-    on: Any, places: gpd.GeoDataFrame | None, distances: pd.DataFrame | None, *, any_place: bool = False
+    on: Day | None, places: gpd.GeoDataFrame | None, distances: pd.DataFrame | None, *, any_place: bool = False
 ) -> pd.DataFrame:
     """
     List the towns that are not in occupied ground, nearest to it first: rows of `distances` with point and area.

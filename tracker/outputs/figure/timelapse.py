@@ -17,7 +17,7 @@ from tracker.outputs.figure.text import plain, texts_of
 from tracker.outputs.story import MAP, Story
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import note_text
-from tracker.tables.days import day_of
+from tracker.tables.days import Day, day_of
 
 if TYPE_CHECKING:
     from tracker.outputs.figure.frames_ground import Reel
@@ -36,7 +36,7 @@ MOST_FRAMES = 2000
 _STEPS = {"day": "D", "week": "W-SUN", "month": "ME"}
 
 
-def frame_days(since: Any, until: Any, every: Every = "day") -> pd.DatetimeIndex:
+def frame_days(since: Day, until: Day, every: Every = "day") -> pd.DatetimeIndex:
     """
     List the days of frames: the first day, the ends of calendar weeks (Sundays) or months, and the last day.
 
@@ -159,7 +159,7 @@ def _check_options(size: str, format: str, fps: float | None, every: str, lang: 
     return fps
 
 
-def _ends(control: gpd.GeoDataFrame, since: Any, on: Any) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _ends(control: gpd.GeoDataFrame, since: Day | None, on: Day | None) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Fill in the ends of the period: from the first day whose changes can be known to the last one."""
     days = day_of(control["as_of"])
     last = days.max() if on is None else pd.Timestamp(on).normalize()

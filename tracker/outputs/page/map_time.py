@@ -23,6 +23,7 @@ from tracker.outputs.story import Story
 from tracker.outputs.words.escape import printable
 from tracker.places.sectors import ELSEWHERE, names_on
 from tracker.tables.constants import KYIV, LONLAT, STATUSES, WORK_CRS
+from tracker.tables.days import Day
 
 _DIGITS = 5  # of a degree, as in the page's other layers
 
@@ -152,7 +153,7 @@ def _names(sectors: gpd.GeoDataFrame, grounds: Sequence[str], lang: str) -> list
     return [{"ground": ground, "names": names[ground]} for ground in grounds]
 
 
-def _iso(day: Any) -> str:
+def _iso(day: Day) -> str:
     """Write a day; "" for none."""
     return "" if pd.isna(day) else f"{day:%Y-%m-%d}"
 

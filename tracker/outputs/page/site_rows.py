@@ -12,6 +12,7 @@ from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import day_text, direction_text, km, km2, month_text
 from tracker.places.sectors import ELSEWHERE, called_on
 from tracker.tables.constants import LEAST_KM2
+from tracker.tables.days import Day
 
 _STEPS_KM2 = (5.0, 15.0)
 _APART = 12  # with fewer months their names would overlap below the chart
@@ -84,7 +85,7 @@ def sector_rows(by_ground: pd.DataFrame, lang: str) -> list[dict[str, str]]:
     ]
 
 
-def ground_names(sectors: gpd.GeoDataFrame, on: Any, lang: str) -> dict[str, str]:
+def ground_names(sectors: gpd.GeoDataFrame, on: Day, lang: str) -> dict[str, str]:
     """
     Name every ground as on a day; where several bear one name, with another name that only one of them has had.
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from tracker.outputs.words.catalogue import words
 from tracker.tables.constants import KYIV, SAMPLE_NOTE
+from tracker.tables.days import Day
 from tracker.tables.messages import N_, Message
 
 _CAUSES = {
@@ -58,7 +59,7 @@ def month_names(lang: str) -> list[str]:
     return months.split()
 
 
-def month_text(day: Any, lang: str) -> str:
+def month_text(day: Day, lang: str) -> str:
     """
     Write a month out.
 
@@ -74,7 +75,7 @@ def month_text(day: Any, lang: str) -> str:
     return f"{months.split()[day.month - 1]} {day.year}"
 
 
-def day_text(day: Any, lang: str = "en") -> str:
+def day_text(day: Day, lang: str = "en") -> str:
     """
     Write a day out.
 
@@ -95,7 +96,7 @@ def break_text(instant: Any, lang: str) -> str:
     return told.format(day=day_text(instant, lang))
 
 
-def span_text(since: Any, until: Any, lang: str = "en") -> str:
+def span_text(since: Day, until: Day, lang: str = "en") -> str:
     """
     Write a period of days out, both inclusive, saying month and year no oftener than needed.
 
