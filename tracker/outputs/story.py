@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
-import pandas as pd
+if TYPE_CHECKING:  # `tracker --help` asks for words, and waits for no table
+    import geopandas as gpd
+    import pandas as pd
 
-from tracker.changes.timeline import Timeline
+    from tracker.changes.timeline import Timeline
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
