@@ -31,7 +31,7 @@ from tracker.outputs.page.tiles import tiles_of
 from tracker.outputs.story import Story
 from tracker.products.briefing import briefing_of
 from tracker.products.day import daily_files, figure_of, report_of
-from tracker.products.filled import MAP_DAYS
+from tracker.products.map import MAP_DAYS
 from tracker.products.render import render
 
 

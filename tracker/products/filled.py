@@ -6,31 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 
 from tracker.archive.archive import Archive
 from tracker.archive.span import span_of
-from tracker.changes.causes import counted, label_causes
-from tracker.changes.diff import track
-from tracker.changes.snapshots import last_of_day, state_of
-from tracker.changes.timeline import Timeline, timeline
-from tracker.measures.agreement import agreement, disagreements
+from tracker.changes.causes import label_causes
+from tracker.changes.snapshots import state_of
 from tracker.measures.bulletin import bulletin
-from tracker.measures.captures import captures
-from tracker.measures.distances import distances, grounds_drawn
 from tracker.outputs import needs_of
 from tracker.outputs.story import Story
 from tracker.products.briefing import briefing_of
 from tracker.products.chart import CHART_FILLS, chart_start
 from tracker.products.draft import FILLS, Draft, Fill
+from tracker.products.map import MAP_FILLS, map_start
+from tracker.products.pair import PAIR_FILLS, pair_start
 from tracker.products.town import TOWN_FILLS, town_start
-from tracker.sources import known_source
-from tracker.sources.credits import places_credits, source_credits
-from tracker.tables.days import Day, day_of
-
-MAP_DAYS = 90
-"""How far back the map of the daily product goes: its cost does not grow with the archive."""
+from tracker.tables.days import Day
 
 
 def story_of(
@@ -140,127 +131,6 @@ def _of_day(archive: Archive, since: Day | None, until: Day | None, asked: dict[
     return {"on": day, "states": archive.states(day, day)}
 
 
-def _of_slider(archive: Archive, since: Day | None, until: Day | None, asked: dict[str, Any]) -> dict[str, Any]:
-    """Begin with the states of all days of the map's slider, and those of the other source, if any."""
-    until = archive.last_day if until is None else until
-    archive.require_day(until)
-    archive.first_change_day()  # refuses an archive of one day: a map of changes needs two
-    first, last = span_of(archive, since, until, of="states")
-    archive.require_published(max(first, last - pd.Timedelta(days=MAP_DAYS - 1)), last)
-    states, other = archive.days(first, last), asked.get("other")
-    begun = {"on": last, "states": states}
-    if other is None:
-        return begun
-    held = max(day_of(states["as_of"].min()), other.first_day)
-    return begun | {"other": other.days(held, last), "against": other.source}
-
-
-def _of_pair(archive: Archive, since: Day | None, until: Day | None, asked: dict[str, Any]) -> dict[str, Any]:
-    """Begin with the states of two sources on a day; by default the last one up to which both are in the archive."""
-    pair = (archive, asked["other"])
-    day = min(one.last_day for one in pair) if until is None else pd.Timestamp(until)
-    states, other = (one.days(day, day) for one in pair)
-    return {"on": day, "states": states, "other": other}
-
-
-def _inside(draft: Draft) -> gpd.GeoDataFrame:
-    """Keep the changes between the states that the map shows."""
-    rows, control = FILLS["ledger"](draft), draft["control"]
-    inside = rows["end"].isin(control["as_of"]) & (rows["start"] >= control["as_of"].min())
-    return rows[inside & (rows["source"] == control["source"].iloc[0])].reset_index(drop=True)
-
-
-def _up_to_day(draft: Draft) -> gpd.GeoDataFrame:
-    """Keep the states up to the last day of the slider."""
-    states = draft["states"]
-    return states[day_of(states["as_of"]) <= draft["on"]].reset_index(drop=True)
-
-
-def _distances_by_day(draft: Draft) -> pd.DataFrame | None:
-    """Measure the towns of reports on every day."""
-    if draft["places"] is None:
-        return None
-    near = [distances(draft["control"], draft["towns"], to=to) for to in grounds_drawn(draft["control"])]
-    return pd.concat(near, ignore_index=True)
-
-
-def _captures(draft: Draft) -> gpd.GeoDataFrame | None:
-    """List the settlements that changed status, by causes that count."""
-    if draft["places"] is None:
-        return None
-    settled = captures(draft["control"], draft["settlements"], ledger=draft["ledger"])
-    return settled[counted(settled, draft["causes"])]
-
-
-def _other_timeline(draft: Draft) -> Timeline | None:
-    """Lay the other source's maps on each other, from the one that holds on the first day of the slider."""
-    other, day = draft["other"], draft["on"]
-    if other is None:
-        return None
-    state_of(other, day)
-    days = day_of(other["as_of"])
-    held = days[days <= day_of(draft["control"]["as_of"].min())].max()
-    kept = last_of_day(other[(days <= day) & ((days >= held) | pd.isna(held))])
-    return timeline(kept, track(kept))
-
-
-def _map_credits(draft: Draft) -> list[str]:
-    """List the lines of credit of the map, and those of the other source of the archive."""
-    return [*FILLS["credits"](draft), *(source_credits(draft["against"]) if draft["against"] else ())]
-
-
-MAP_FILLS: dict[str, Fill] = FILLS | {
-    "control": _up_to_day,
-    "sectors": lambda draft: draft["names"],
-    "ledger": _inside,
-    "first": lambda draft: day_of(draft["control"]["as_of"].min()),
-    "distances": _distances_by_day,
-    "captures": _captures,
-    "other": lambda draft: None,
-    "other_timeline": _other_timeline,
-    "against": lambda draft: None,
-    "credits": _map_credits,
-}
-"""How the fields of a map, which tells of every day, are made."""
-
-
-def _pair(draft: Draft) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """Give the states of both sources."""
-    return draft["control"], draft["other"]
-
-
-def _by_sector(draft: Draft) -> pd.DataFrame | None:
-    """Measure how far both agree in each sector."""
-    return None if draft["sectors"] is None else agreement(*_pair(draft), places=draft["sectors"], on=draft["on"])
-
-
-def _pair_names(draft: Draft) -> list[str]:
-    """Name both sources."""
-    return [str(name) for states in _pair(draft) for name in states["source"].unique()]
-
-
-def _pair_credits(draft: Draft) -> list[str]:
-    """List the lines of credit of both sources, each beside its name, and of settlements."""
-    known = [source for name in _pair_names(draft) if (source := known_source(name))]
-    lines = []
-    for source in known:
-        lines.append(f"{source.credit}. {source.licence}. {source.terms_url}")
-        lines += [f"{source.title}: {source.note}"] if source.note else []
-    return [*lines, *places_credits(draft["places"])]
-
-
-PAIR_FILLS: dict[str, Fill] = FILLS | {
-    "on": lambda draft: day_of(max(states["as_of"].max() for states in _pair(draft))),
-    "agreement": lambda draft: agreement(*_pair(draft), on=draft["on"]),
-    "agreement_by_sector": _by_sector,
-    "disagreements": lambda draft: disagreements(*_pair(draft), places=draft["sectors"], on=draft["on"]),
-    "titles": lambda draft: [s.title if (s := known_source(name)) else name for name in _pair_names(draft)],
-    "left_out": lambda draft: [s.since if (s := known_source(name)) else "" for name in _pair_names(draft)],
-    "credits": _pair_credits,
-    "note": lambda draft: "",
-}
-"""How the fields of a comparison of two sources are made."""
-
 BULLETIN_FILLS: dict[str, Fill] = FILLS | {
     "table": lambda draft: bulletin(draft["ledger"], draft["control"], draft["places"], causes=draft["causes"]),
 }
@@ -268,11 +138,11 @@ BULLETIN_FILLS: dict[str, Fill] = FILLS | {
 
 KINDS = {
     "figure": Kind(FILLS, _of_period),
-    "report": Kind(FILLS, _of_period),
+    "report": Kind(FILLS, _of_period),  # from an archive it is that of a day: see `story_of`
     "timelapse": Kind(FILLS, _of_period),
-    "map": Kind(MAP_FILLS, _of_slider),
+    "map": Kind(MAP_FILLS, map_start),
     "chart": Kind(CHART_FILLS, chart_start),
     "bulletin": Kind(BULLETIN_FILLS, _of_day),
     "dossier": Kind(TOWN_FILLS, town_start),
-    "agreement": Kind(PAIR_FILLS, _of_pair),
+    "agreement": Kind(PAIR_FILLS, pair_start),
 }
