@@ -1,13 +1,15 @@
-"""What a `tracker.toml` in the working folder may choose for every command: here the house's own reference data."""
+"""What a `tracker.toml` in the working folder may choose for every command: the house's reference data and colours."""
 
 from __future__ import annotations
 
+import ast
 import json
 from pathlib import Path
 
 import pytest
 from commands import rows_of, run
 
+import tracker as tr
 from tracker.archive.reference import Reference, own
 
 
@@ -95,3 +97,61 @@ def test_a_file_that_changes_is_read_again(oblasts):
     assert len(own("oblasts", known)) == 2
     written("oblasts.geojson", polygon(35, 39, name_en="All of it"))
     assert own("oblasts", known)["oblast"].tolist() == ["All of it"]
+
+
+# ---- colours
+
+
+def painted_house(*lines):
+    Path("tracker.toml").write_text("\n".join(["[palette]", *lines]), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "own"),
+    [
+        ("map --since 2025-01-06", "occupied", "#e8c4bb"),
+        ("figure --on 2025-01-06", "occupied", "#e8c4bb"),
+        ("figure --chart distance --town Pokrovsk", "occupied_line", "#8c2d1c"),
+        ("figure --chart area", "occupied_line", "#8c2d1c"),
+        ("figure --chart months", "text", "#1f2328"),
+        ("figure --chart sectors", "gain_7", "#d7301f"),
+        ("report --format html", "text", "#1f2328"),
+    ],
+)
+def test_the_colours_of_the_house_are_those_of_every_picture(command, name, own):
+    file = "picture.html" if command.startswith(("map", "report")) else "picture.svg"
+    run(*command.split(), "-o", file)
+    plain = Path(file).read_text(encoding="utf-8")
+    painted_house(f'{name} = "#00dd11"')
+    run(*command.split(), "-o", file)
+    painted = Path(file).read_text(encoding="utf-8")
+    assert own in plain
+    assert "#00dd11" not in plain
+    assert "#00dd11" in painted
+    Path("tracker.toml").unlink()
+    run(*command.split(), "-o", file)
+    assert Path(file).read_text(encoding="utf-8") == plain, "no command paints the next one"
+
+
+@pytest.mark.parametrize(
+    "line", ['water = "#00dd11"', 'occupied = "green"', 'occupied = "#0d1"', "occupied = 1", '1 = "x"']
+)
+def test_what_is_no_colour_is_usage_and_says_which_there_are(line):
+    painted_house(line)
+    told = run("sources", status=2).stderr
+    assert 'tracker.toml: palette must be a table of colours, such as occupied = "#e8c4bb"' in told
+    assert "land, occupied, occupied_line, contested, loss, sector, text, muted, gain_1, gain_7" in told
+
+
+def test_colours_are_looked_up_when_something_is_drawn():
+    """A colour that a module keeps as it is imported would stay as it was."""
+    kept, shared = [], ("COLOURS", "GAIN_COLOURS")
+    for path in (Path(tr.__file__).parent / "outputs").rglob("*.py"):
+        nodes = list(ast.parse(path.read_text(encoding="utf-8")).body)
+        for node in nodes:
+            if isinstance(node, ast.ClassDef):
+                nodes += node.body
+            elif not isinstance(node, ast.FunctionDef):
+                found = [part for part in ast.walk(node) if isinstance(part, ast.Subscript)]
+                kept += [path.name for part in found if getattr(part.value, "id", "") in shared]
+    assert not kept

@@ -24,6 +24,7 @@ from worlds import control_of
 from tracker.archive import archive, reference
 from tracker.archive.archive import open_archive
 from tracker.cli import cli
+from tracker.outputs.look import painted
 from tracker.outputs.page import site as pages
 from tracker.outputs.page.site_rows import calendar, ground_names
 from tracker.outputs.words.catalogue import languages
@@ -195,6 +196,8 @@ def test_choices_and_reference_data_change_every_day(staged):
     space = open_archive(Path("archive"))
     own = fingerprints(site_of(space))
     others = [fingerprints(site_of(space, lang="uk")), fingerprints(site_of(space, causes=["advance"]))]
+    with painted({"occupied": "#ffcccc"}):
+        others.append(fingerprints(site_of(space)))
     points = gpd.GeoDataFrame({"geonameid": [1], "name": ["Somewhere"]}, geometry=[shapely.Point(37, 48)], crs=4326)
     points.to_file("points.geojson")
     run("reference", "use", "gazetteer", "points.geojson")

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from tracker.archive.reference_files import REFERENCE_KINDS
+from tracker.outputs.look import PALETTE, is_colour
 
 
 def _is_reference(line: tuple[str, Any]) -> bool:
@@ -32,6 +33,10 @@ _HOUSE_KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "reference": (
         lambda kept: isinstance(kept, dict) and all(map(_is_reference, kept.items())),
         f'a table of files, such as oblasts = "oblasts.geojson" below [reference], of {", ".join(REFERENCE_KINDS)}',
+    ),
+    "palette": (
+        lambda kept: isinstance(kept, dict) and all(is_colour(name, colour) for name, colour in kept.items()),
+        f'a table of colours, such as occupied = "#e8c4bb" below [palette], of {", ".join(PALETTE)}',
     ),
 }
 

@@ -17,6 +17,7 @@ from tracker.changes.causes import CAUSES
 from tracker.cli.formats import format_of
 from tracker.cli.house import house
 from tracker.cli.terminal import require_file, say, talk_in
+from tracker.outputs.look import painted
 from tracker.outputs.words.catalogue import languages
 
 Decorator = Callable[[Callable[..., None]], Callable[..., None]]
@@ -79,6 +80,8 @@ def choose(archive: str | None = None, source: str | None = None, lang: str | No
     if lang not in languages():
         raise click.UsageError(f"tracker.toml: lang {lang!r} is not one of {', '.join(languages())}")
     talk_in(lang)
+    if context := click.get_current_context(silent=True):
+        context.with_resource(painted(kept.get("palette", {})))
     reference = {kind: Path(file) for kind, file in kept.get("reference", {}).items()}
     return Choices(folder, source, lang, explicit=bool(named or source), reference=reference)
 

@@ -20,6 +20,7 @@ from tracker.archive.archive import Archive
 from tracker.archive.faults import epochs
 from tracker.archive.span import Span
 from tracker.changes.pace import steps
+from tracker.outputs.look import chosen_colours
 from tracker.outputs.page.site import with_neighbours
 from tracker.products.briefing import background_of, history_start
 from tracker.products.site_folder import SCHEMA, is_broken, open_index, put, put_file, remove, write_index
@@ -50,6 +51,7 @@ def fingerprints(site: Site) -> dict[str, str]:
     """
     space = site.archive
     common = [__version__, str(SCHEMA), space.source.name, site.lang, str(site.causes), *_reference_hashes(space)]
+    common += [f"{name} {colour}" for name, colour in sorted(chosen_colours().items())]
     lines = _lines(space)
     days = {f"days/{day:%Y-%m-%d}": _sha256([*common, *_behind(space, lines, day)]) for day in site.days}
     whole = _sha256([*days.values(), space.sha256()])

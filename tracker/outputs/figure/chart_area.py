@@ -10,16 +10,18 @@ from matplotlib.figure import Figure
 from tracker.outputs.figure.axes import day_axis, number_axis, number_of_day, quiet, unit_at_corner
 from tracker.outputs.figure.chart_page import Asked, end_of, plot, scale_of, tick_room, units_of
 from tracker.outputs.figure.chart_text import wording
-from tracker.outputs.figure.distance_lines import LINE_STYLES, pieces, steps
+from tracker.outputs.figure.distance_lines import line_styles, pieces, steps
 from tracker.outputs.figure.layout import Box
-from tracker.outputs.look import COLOURS
 from tracker.outputs.words.text import break_text, day_text, km2, span_text
 from tracker.tables.constants import STALE_DAYS
 from tracker.tables.days import day_of
 
-_LINES: dict[str, dict[str, Any]] = {"occupied_km2": {"color": COLOURS["occupied_line"], "lw": 2.2, "zorder": 4}}
-_LINES["contested_km2"] = LINE_STYLES["contested"] | {"ls": "-"}
 _CONTESTED_SHARE = 0.3
+
+
+def _line_of(column: str) -> dict[str, Any]:
+    """Give the look of a line."""
+    return line_styles()["edge"] if column == "occupied_km2" else line_styles()["contested"] | {"ls": "-"}
 
 
 def areas_of(asked: Asked) -> pd.DataFrame:
@@ -96,7 +98,8 @@ def draw_area(figure: Figure, box: Box, asked: Asked) -> pd.DataFrame:
 
 def _line(ax: Any, areas: pd.DataFrame, column: str, asked: Asked, scale: float) -> None:
     """Draw one line, broken where the source changed its ground, with its last area and its change at the end."""
-    style = _LINES[column] | {"lw": _LINES[column]["lw"] * scale}
+    style = _line_of(column)
+    style["lw"] *= scale
     known = areas[areas[column].notna()]
     parts = known.groupby(known["break"].cumsum())[column]
     ends = [*(part.index[0] for _, part in parts), end_of(asked)][1:]

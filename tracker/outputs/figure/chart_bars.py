@@ -30,8 +30,12 @@ _LEAST_SHARE = 0.72
 """The smallest that numbers are written, as a share of their size."""
 
 _GAIN_DAYS, _LOSS_DAYS = 7, 30
-_NET = {"color": COLOURS["text"], "lw": 2.4, "solid_capstyle": "butt"}
 _PARTIAL = {"gain": "////", "loss": "\\\\\\\\"}
+
+
+def _net() -> dict[str, Any]:
+    """Give the look of the line of the net."""
+    return {"color": COLOURS["text"], "lw": 2.4, "solid_capstyle": "butt"}
 
 
 def bars_of(summary: pd.DataFrame, every: str) -> pd.DataFrame:
@@ -84,9 +88,9 @@ def draw_bars(ax: Any, bars: pd.DataFrame, slots: pd.Series, *, scale: float, ne
             ax.bar(slot, height, _WIDE, zorder=3, label=f"{kind} {row.since:%Y-%m-%d}", **_style(kind, row))
         if net and pd.notna(row.net_km2):
             across = [slot - _NET_WIDE / 2, slot + _NET_WIDE / 2]
-            casing = _NET | {"color": "white", "lw": 4.6 * scale, "zorder": 4}
+            casing = _net() | {"color": "white", "lw": 4.6 * scale, "zorder": 4}
             ax.plot(across, [row.net_km2] * 2, **casing)
-            look = _NET | {"lw": 2.4 * scale, "zorder": 5, "alpha": 2 * _FAINT if row.old else 1.0}
+            look = _net() | {"lw": 2.4 * scale, "zorder": 5, "alpha": 2 * _FAINT if row.old else 1.0}
             ax.plot(across, [row.net_km2] * 2, label=f"net {row.since:%Y-%m-%d}", **look)
     ax.axhline(0, color=COLOURS["text"], lw=0.8 * scale, zorder=6)
     middle, half = (len(slots) - 1) / 2, max(len(slots), _LEAST_SLOTS) / 2
@@ -135,7 +139,7 @@ def bar_key(bars: pd.DataFrame, asked: Asked, *, net: bool = True) -> list[tuple
         (change_style("gain", _GAIN_DAYS), _("gained")),
         (change_style("loss", _LOSS_DAYS), _("lost")),
     ]
-    entries += [(_NET, _("net"))] if net and bars["net_km2"].notna().any() else []
+    entries += [(_net(), _("net"))] if net and bars["net_km2"].notna().any() else []
     plain_look = pd.Series({"partial": True, "old": False})
     if bars["partial"].any():
         part = _("part of a month") if asked.every == "month" else _("part of a week")

@@ -12,14 +12,14 @@ from tracker.outputs.figure.chart_grid import cells_of, head_of
 from tracker.outputs.figure.chart_page import Asked, end_of, letters, plot, scale_of, tick_room, units_of
 from tracker.outputs.figure.chart_text import wording
 from tracker.outputs.figure.distance_lines import (
-    DOT,
-    LINE_STYLES,
     Line,
     Mark,
+    dot,
     draw_dots,
     draw_lines,
     draw_marks,
     lanes_in,
+    line_styles,
     lines_of,
     marks_of,
     room_above_km,
@@ -68,9 +68,9 @@ def distance_words(asked: Asked) -> dict[str, Any]:
     kinds = {line.kind: line for line in drawn}
     texts = line_words(asked.table, lang, edge_known="edge" in kinds)
     scale = scale_of(asked.layout)
-    key = [(style | {"lw": style["lw"] * scale}, texts[kind]) for kind, style in LINE_STYLES.items() if kind in kinds]
+    key = [(style | {"lw": style["lw"] * scale}, texts[kind]) for kind, style in line_styles().items() if kind in kinds]
     if not alone and any(_marks(distances, asked) for _name, distances in towns):
-        key.append((DOT, _("first day within 10, 5 and 3 km, at the edge, contested, half occupied")))
+        key.append((dot(), _("first day within 10, 5 and 3 km, at the edge, contested, half occupied")))
     notes = [_("≈ from a disc of the settlement's area.")] if (asked.table["edge_method"] == "disc").any() else []
     notes += (
         [_("A line is faint where no map came for more than {days} days.").format(days=STALE_DAYS)]

@@ -25,17 +25,25 @@ from tracker.tables.messages import N_
 
 _FAR_KM, _NO_LANE_IN = 30.0, 0.15
 _MARK_DPI = 150
-DOT: dict[str, Any] = {"marker": "o", "ms": 5, "mfc": "white", "mec": COLOURS["text"], "mew": 1.3, "lw": 0}
-LINE_STYLES: dict[str, dict[str, Any]] = {
-    "edge": {"color": COLOURS["occupied_line"], "lw": 2.2, "zorder": 4},
-    "centre": {"color": COLOURS["text"], "lw": 1.1, "zorder": 3},
-    "contested": {"color": COLOURS["contested"], "lw": 1.4, "ls": (0, (3, 1.5)), "zorder": 3.5},
-}
 _EVENTS = {
     "edge_reached": N_("edge reached"),
     "contested": N_("first contested"),
     "half_occupied": N_("half occupied"),
 }
+
+
+def dot() -> dict[str, Any]:
+    """Give the look of a mark on a line."""
+    return {"marker": "o", "ms": 5, "mfc": "white", "mec": COLOURS["text"], "mew": 1.3, "lw": 0}
+
+
+def line_styles() -> dict[str, dict[str, Any]]:
+    """Give the looks of the lines by what they measure to."""
+    return {
+        "edge": {"color": COLOURS["occupied_line"], "lw": 2.2, "zorder": 4},
+        "centre": {"color": COLOURS["text"], "lw": 1.1, "zorder": 3},
+        "contested": {"color": COLOURS["contested"], "lw": 1.4, "ls": (0, (3, 1.5)), "zorder": 3.5},
+    }
 
 
 @dataclass(frozen=True)
@@ -103,7 +111,7 @@ def draw_lines(
 ) -> None:
     """Draw the lines into a plot that reaches `top_km`, and write at their ends how far it is."""
     for line in drawn:
-        style = LINE_STYLES[line.kind]
+        style = line_styles()[line.kind]
         steps(ax, line.km, until, **style | {"lw": style["lw"] * scale})
     ax.set_ylim(0, top_km)
     _ends(ax, drawn, until, lang, scale)
@@ -122,7 +130,7 @@ def _ends(ax: Any, drawn: Sequence[Line], until: pd.Timestamp, lang: str, scale:
     room, written = 0.15 * scale / inches_of(ax)[1] * top, -np.inf
     for end_km, kind in last:
         written = max(end_km, written + room)
-        style = {"color": LINE_STYLES[kind]["color"], "size": 8 * scale, "va": "center", "weight": "bold"}
+        style = {"color": line_styles()[kind]["color"], "size": 8 * scale, "va": "center", "weight": "bold"}
         ax.annotate(
             km(end_km, lang=lang), (float(number_of_day([until])[0]), written), (5, 0), textcoords="offset points",
             annotation_clip=False, **style,
@@ -215,7 +223,8 @@ def lanes_in(marks: Sequence[Mark], days: tuple[Any, Any], width_in: float, *, s
 
 def draw_dots(ax: Any, marks: Sequence[Mark], *, scale: float = 1.0) -> None:
     """Mark the events on their line."""
-    style = DOT | {"ms": DOT["ms"] * scale, "mew": DOT["mew"] * scale}
+    style = dot()
+    style |= {"ms": style["ms"] * scale, "mew": style["mew"] * scale}
     ax.plot([mark.day for mark in marks], [mark.km for mark in marks], zorder=6, clip_on=False, **style)
 
 

@@ -27,7 +27,7 @@ _STYLES = pd.DataFrame(
     {
         "size": [11.0, 9.5, 8.2, 7.6, 6.8],
         "weight": ["bold", "bold", "bold", "normal", "normal"],
-        "colour": [COLOURS["text"]] * 4 + ["#4b525b"],
+        "colour": ["text"] * 4 + ["#4b525b"],
         "dot": [5.5, 4.5, 3.6, 2.8, 2.2],
         "reach_px": [40.0, 36.0, 36.0, 42.0, 16.0],
     },
@@ -59,7 +59,8 @@ def settlements(scene: Scene, places: gpd.GeoDataFrame, lang: str = "en", *, sca
     )
     table = pd.DataFrame({"text": [plain(name, most=32) for name in names], "x": x, "y": y})
     table["rank"] = np.select([touched, is_town], [0, 1], 2)
-    table = table.join(_STYLES.loc[kind].reset_index(drop=True))
+    looks = _STYLES.replace({"colour": {"text": COLOURS["text"]}})
+    table = table.join(looks.loc[kind].reset_index(drop=True))
     table[["size", "dot", "reach_px"]] *= scale
     # Among the others, those near the line say more than those far behind it.
     table["away"] = np.where(table["rank"] < 2, -population, _line_m(scene, inside.geometry.to_numpy()))

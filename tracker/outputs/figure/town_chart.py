@@ -12,11 +12,11 @@ from matplotlib.figure import Figure
 from tracker.outputs.figure.axes import day_axis, number_axis, quiet, unit_above
 from tracker.outputs.figure.canvas import Sheet
 from tracker.outputs.figure.distance_lines import (
-    LINE_STYLES,
     Line,
     draw_lines,
     draw_marks,
     lanes_in,
+    line_styles,
     lines_of,
     marks_of,
     room_above_km,
@@ -114,7 +114,7 @@ def _legend(figure: Figure, drawn: Sequence[Line], distances: pd.DataFrame, lang
     """Say which line is which, in a row below the title."""
     told = line_words(distances, lang, edge_known=any(line.kind == "edge" for line in drawn))
     ax = figure.axes[0]
-    handles = [ax.plot([], [], label=told[line.kind], **LINE_STYLES[line.kind])[0] for line in drawn]
+    handles = [ax.plot([], [], label=told[line.kind], **line_styles()[line.kind])[0] for line in drawn]
     if handles:
         figure.legend(
             handles=handles, loc="upper left", bbox_to_anchor=(0.02, 1 - 0.3 / figure.get_size_inches()[1]), ncols=3,

@@ -20,7 +20,7 @@ from tracker.outputs.look import COLOURS
 from tracker.outputs.page import map_places
 from tracker.outputs.page.agreement_text import caveats_of, iou_text, on_both, only_on
 from tracker.outputs.page.leaflet import Layer, features, page, safe
-from tracker.outputs.page.map_ground import STYLES, VIEW_KM2, base_layers, bounds_of
+from tracker.outputs.page.map_ground import VIEW_KM2, base_layers, bounds_of, styles
 from tracker.outputs.story import Story
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import day_text, days_text, instant_text, km2, note_text
@@ -30,7 +30,7 @@ from tracker.tables.constants import DUST_KM2, LEAST_KM2
 from tracker.tables.days import old_days
 from tracker.tables.definitions import PLACES, SECTORS
 
-_COLOURS = COLOURS | {"first": "#f0923a", "first_line": "#bf5600", "second": "#2b62b5", "second_line": "#1b4f9c"}
+_COLOURS = {"first": "#f0923a", "first_line": "#bf5600", "second": "#2b62b5", "second_line": "#1b4f9c"}
 _SIDES = ("first", "second")
 _LEVELS = {"contested": 20, "occupied": 30}  # what is occupied on the one is seen over what is contested on the other
 
@@ -136,12 +136,12 @@ def _both_layers(control: gpd.GeoDataFrame, other: gpd.GeoDataFrame, titles: Seq
     layers = []
     for level, status in enumerate(compared(control, other), start=10):
         shape = shapely.intersection(drawn_as(control, status), drawn_as(other, status))
-        drawn = features(shape, STYLES[status])
+        drawn = features(shape, styles()[status])
         layers.append(Layer(f"{status}_both", level, on_both(status, lang), status, features=drawn))
     if len(layers) > 1:
         return layers
     for title, state in zip(titles, (control, other), strict=True):
-        drawn = features(drawn_as(state, "contested"), STYLES["contested"])
+        drawn = features(drawn_as(state, "contested"), styles()["contested"])
         if drawn:
             label = words(lang).gettext("Contested on {title}").format(title=title)
             layers.append(Layer("contested_beside", 12, label, "contested", features=drawn))
@@ -238,7 +238,7 @@ def _panel(sums: pd.DataFrame, by_sector: pd.DataFrame | None, titles: Sequence[
         "heads": table["head"].tolist(),
         "sums": _rows(table, titles, lang),
         "notes": notes,
-        "colours": _COLOURS,
+        "colours": {**COLOURS, **_COLOURS},
     }
 
 

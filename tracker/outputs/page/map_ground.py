@@ -19,31 +19,36 @@ VIEW_KM2 = 0.1
 
 _BACKGROUND_M = 200
 
-STYLES: dict[str, dict[str, Any]] = {
+_QUIET: dict[str, dict[str, Any]] = {
     "graticule": {"color": "#d9d4c7", "weight": 1, "fill": False},
     "basemap": {"color": "#bdb7a8", "weight": 1, "fill": False},
     "oblasts": {"color": "#a09a8c", "weight": 1, "dashArray": "6 3", "fill": False},
-    "occupied": {"stroke": False, "fillColor": COLOURS["occupied"], "fillOpacity": 0.85},
-    "occupied_line": {"color": COLOURS["occupied_line"], "weight": 1.2, "opacity": 0.8, "fill": False},
-    "contested": {
-        "color": COLOURS["contested"],
-        "weight": 1,
-        "dashArray": "4 3",
-        "fillColor": "url(#hatch-contested)",
-        "fillOpacity": 1,
-    },
 }
-"""Leaflet's path options."""
+
+
+def styles() -> dict[str, dict[str, Any]]:
+    """Give Leaflet's path options."""
+    return _QUIET | {
+        "occupied": {"stroke": False, "fillColor": COLOURS["occupied"], "fillOpacity": 0.85},
+        "occupied_line": {"color": COLOURS["occupied_line"], "weight": 1.2, "opacity": 0.8, "fill": False},
+        "contested": {
+            "color": COLOURS["contested"],
+            "weight": 1,
+            "dashArray": "4 3",
+            "fillColor": "url(#hatch-contested)",
+            "fillOpacity": 1,
+        },
+    }
 
 
 def base_layers(basemap: gpd.GeoDataFrame | None, oblasts: gpd.GeoDataFrame | None, lang: str) -> list[Layer]:
     """Draw what lies below all else: a grid of degrees, and what the user has."""
-    layers = [Layer("graticule", 1, features=features(_graticule(), STYLES["graticule"]))]
+    layers = [Layer("graticule", 1, features=features(_graticule(), _QUIET["graticule"]))]
     _ = words(lang).gettext
     kept = (("basemap", _("Base map"), basemap), ("oblasts", _("Oblasts"), oblasts))
     for level, (name, label, table) in enumerate(kept, start=2):
         if table is not None and len(table):
-            drawn = features(_lines(table), STYLES[name])
+            drawn = features(_lines(table), _QUIET[name])
             layers.append(Layer(name, level, label, name, features=drawn))
     return layers
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from tracker.outputs.look import COLOURS, GAIN_COLOURS
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.escape import markdown_text
 
@@ -29,5 +30,6 @@ def _environment(format: str, lang: str) -> Any:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(words(lang), newstyle=False)  # type: ignore[attr-defined]
+    environment.globals |= {"colours": COLOURS, "gains": GAIN_COLOURS}
     environment.filters["text"] = (lambda value: value) if format == "html" else markdown_text
     return environment
