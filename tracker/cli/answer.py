@@ -19,7 +19,7 @@ from tracker.cli.remarks import say_source
 from tracker.cli.terminal import emit, say
 from tracker.outputs import render
 from tracker.outputs.words.caption import caption, credit_line
-from tracker.outputs.words.text import note_text
+from tracker.outputs.words.text import note_text, translated
 from tracker.places import bundled
 from tracker.sources.credits import places_credits, source_credits
 from tracker.tables.days import Day
@@ -86,10 +86,10 @@ class Answer:
             The places that it tells of, which have credits of their own.
         """
         source, note = self.archive.source, self.archive.note
-        name = f"{source.title} ({note_text(note, self.lang)})" if note else source.title
+        name = translated(source.title, self.lang) + (f" ({note_text(note, self.lang)})" if note else "")
         self.about = {
             "caption": caption(subject, span, as_of, source=name, by=by, lang=self.lang),
-            "credit": credit_line(source.credit, __version__, self.lang),
+            "credit": credit_line(translated(source.credit, self.lang), __version__, self.lang),
             "credits": source_credits(source) + ([] if places is None else places_credits(places)),
             "lang": self.lang,
         }

@@ -27,7 +27,7 @@ from tracker.cli.remarks import say_age, say_terms
 from tracker.cli.terminal import emit, say, spoken
 from tracker.measures.agreement import agreement, at_front, disagreements
 from tracker.outputs.page.agreement_text import AT_THE_FRONT, EVERYWHERE, caveats_of, summary_text
-from tracker.outputs.words.text import told
+from tracker.outputs.words.text import translated
 from tracker.places import bundled
 from tracker.products.render import render
 from tracker.sources import source_named
@@ -86,7 +86,7 @@ def say_agreement(pair: list[Archive], states: list[gpd.GeoDataFrame], day: pd.T
         say_terms(source.credit, source.licence, source.terms_url)
         if source.note:
             say("Note: {title}: {note}", title=source.title, note=source.note)
-    said = [[told(text, spoken()) for text in (one.source.title, one.source.since)] for one in pair]
+    said = [[translated(text, spoken()) for text in (one.source.title, one.source.since)] for one in pair]
     titles, since = zip(*said, strict=True)
     for line in caveats_of(control, other, titles=titles, since=since, lang=spoken()):
         say("Not alike: {line}", line=line)

@@ -15,6 +15,7 @@ from tracker.cli.progress import track
 from tracker.cli.remarks import say_age, say_breaks
 from tracker.cli.terminal import say
 from tracker.outputs.story import Story
+from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.text import days_text
 from tracker.products.filled import story_of
 from tracker.products.site import build_site
@@ -47,7 +48,8 @@ def site_command(choices: Choices, when: When, causes: list[str] | None, out: st
             title=answer.archive.source.title,
         )
     built = build_site(site, Path(out), progress=lambda days: track(days, "Building days"))
-    others = Message(", and {parts}", parts=", ".join(built.parts)) if built.parts else ""
+    parts = ", ".join(map(words(choices.lang).gettext, built.parts))
+    others = Message(", and {parts}", parts=parts) if parts else ""
     days = {"built": days_text(built.days, choices.lang), "kept": days_text(built.kept, choices.lang)}
     say(
         "{folder}: {built} built{others}; {kept} up to date, {removed} removed",

@@ -24,7 +24,7 @@ from tracker.places.names import NO_SETTLEMENT
 from tracker.places.sectors import named_on
 from tracker.sources import known_source
 from tracker.sources.base import Source
-from tracker.sources.credits import credits_of
+from tracker.sources.credits import credits_of, titles_of
 from tracker.tables.days import Day, day_of, end_of_day
 
 
@@ -173,7 +173,7 @@ FILLS: dict[str, Fill] = {
     "breaks": lambda draft: [day_of(start) for start in epoch_starts(draft["control"])],
     "sources": _sources,
     "credits": lambda draft: [line for source in draft["sources"] for line in credits_of(source, draft["places"])],
-    "title": lambda draft: ", ".join(source.title for source in draft["sources"]),
+    "title": lambda draft: titles_of(draft["sources"]),
     "note": _note,
     "partial": lambda draft: draft["archive"] is not None and bool(draft["archive"].source.since),
     "provenance": lambda draft: None,

@@ -11,8 +11,9 @@ from tracker.archive.archive import Archive
 from tracker.measures.agreement import agreement, disagreements
 from tracker.products.draft import FILLS, Draft, Fill
 from tracker.sources import known_source
-from tracker.sources.credits import places_credits
+from tracker.sources.credits import places_credits, terms_of
 from tracker.tables.days import Day, day_of
+from tracker.tables.messages import Message
 
 
 def pair_start(archive: Archive, since: Day | None, until: Day | None, asked: dict[str, Any]) -> dict[str, Any]:
@@ -41,10 +42,10 @@ def _pair_names(draft: Draft) -> list[str]:
 def _pair_credits(draft: Draft) -> list[str]:
     """List the lines of credit of both sources, each beside its name, and of settlements."""
     known = [source for name in _pair_names(draft) if (source := known_source(name))]
-    lines = []
+    lines: list[str] = []
     for source in known:
-        lines.append(f"{source.credit}. {source.licence}. {source.terms_url}")
-        lines += [f"{source.title}: {source.note}"] if source.note else []
+        lines.append(terms_of(source))
+        lines += [Message("{title}: {note}", title=source.title, note=source.note)] if source.note else []
     return [*lines, *places_credits(draft["places"])]
 
 

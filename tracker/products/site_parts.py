@@ -36,6 +36,7 @@ from tracker.products.site_folder import SCHEMA
 from tracker.products.town import TOWN_FILLS, dossier_page, slug_of, window_start
 from tracker.tables.constants import LEAST_KM2
 from tracker.tables.days import Day, day_of
+from tracker.tables.messages import N_
 
 
 @dataclass(frozen=True)
@@ -179,9 +180,9 @@ def _dossier(site: Site, shared: Draft, number: int, window: gpd.GeoDataFrame, c
 
 
 PARTS: dict[str, Callable[[Site, Draft], dict[str, str | bytes]]] = {
-    "map": map_files,
-    "towns": town_files,
-    "pages": page_files,
+    N_("map"): map_files,
+    N_("towns"): town_files,
+    N_("pages"): page_files,
 }
 """The parts beside the days: how the files of each are made."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import geopandas as gpd
 
 from tracker.sources.base import Source
@@ -17,10 +19,21 @@ def credits_of(source: Source, places: gpd.GeoDataFrame | None = None) -> list[s
 
 def source_credits(source: Source) -> list[str]:
     """List the lines of credit, terms and limits of a source."""
-    terms = {"credit": source.credit, "licence": source.licence, "terms_url": source.terms_url}
-    lines: list[str] = [Message("{credit}. {licence}. {terms_url}", **terms)]
+    lines: list[str] = [terms_of(source)]
     lines += [Message("{title} {since}.", title=source.title, since=source.since)] if source.since else []
     return [*lines, source.note] if source.note else lines
+
+
+def terms_of(source: Source) -> Message:
+    """Say whose a source's maps are, on which terms."""
+    terms = {"credit": source.credit, "licence": source.licence, "terms_url": source.terms_url}
+    return Message("{credit}. {licence}. {terms_url}", **terms)
+
+
+def titles_of(sources: Iterable[Source]) -> Message:
+    """Name sources, one after the other."""
+    titles = {f"title_{number}": source.title for number, source in enumerate(sources)}
+    return Message(", ".join(f"{{{name}}}" for name in titles), **titles)
 
 
 def places_credits(places: gpd.GeoDataFrame | None) -> list[str]:

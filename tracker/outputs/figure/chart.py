@@ -14,7 +14,7 @@ from tracker.outputs.base import Renderer
 from tracker.outputs.figure.layout import layout_of
 from tracker.outputs.story import Story
 from tracker.outputs.words.catalogue import words
-from tracker.outputs.words.text import cause_text, instant_text, note_text
+from tracker.outputs.words.text import cause_text, instant_text, name_column, note_text
 from tracker.places.sectors import called_on
 from tracker.tables.check import check
 from tracker.tables.days import Day
@@ -179,7 +179,7 @@ def _town_names(table: pd.DataFrame, places: gpd.GeoDataFrame | None, lang: str)
 
 def _ground_names(sectors: gpd.GeoDataFrame, on: pd.Timestamp, lang: str) -> dict[str, str]:
     """Name grounds as a day does; of two with one name, each with the name that it had before, too."""
-    column = "name_uk" if lang == "uk" else "name_en"
+    column = name_column(lang)
     today = called_on(sectors, on, column)
     names = today.to_dict()
     for ground in today.index[today.duplicated(keep=False)]:

@@ -14,13 +14,14 @@ from tracker.outputs.figure.layout import Box, Layout
 from tracker.outputs.figure.scene import Scene
 from tracker.outputs.figure.text import plain
 from tracker.outputs.look import COLOURS
+from tracker.outputs.words.text import name_column
 from tracker.places.sectors import ELSEWHERE
 
 
 def by_name(sectors: gpd.GeoDataFrame, lang: str) -> dict[str, Any]:
     """Join the grounds that have one name on the day."""
     known = sectors[sectors["ground"] != ELSEWHERE]
-    groups = known.groupby("name_uk" if lang == "uk" else "name_en")
+    groups = known.groupby(name_column(lang))
     return {str(name): shapely.union_all(rows.geometry.to_numpy()) for name, rows in groups}
 
 

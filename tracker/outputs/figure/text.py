@@ -12,7 +12,16 @@ import pandas as pd
 from tracker.measures.windows import Window
 from tracker.outputs.figure.scene import Scene, clipped_km2, sums
 from tracker.outputs.words.catalogue import words
-from tracker.outputs.words.text import break_text, cause_text, day_text, days_text, instant_text, km2, span_text
+from tracker.outputs.words.text import (
+    break_text,
+    cause_text,
+    day_text,
+    days_text,
+    instant_text,
+    km2,
+    name_column,
+    span_text,
+)
 from tracker.places.sectors import ELSEWHERE
 from tracker.tables.constants import LEAST_KM2
 from tracker.tables.days import day_of, old_days
@@ -52,7 +61,7 @@ def plain(text: Any, *, most: int = 48) -> str:
 
 def _area_name(scene: Scene, places: gpd.GeoDataFrame | None, lang: str) -> str:
     """Name the area: its sector, the sectors that changed most in it, or the largest towns in it."""
-    told, column = words(lang), "name_uk" if lang == "uk" else "name_en"
+    told, column = words(lang), name_column(lang)
     if scene.sectors is not None:
         named = scene.sectors[scene.sectors["ground"] != ELSEWHERE].drop_duplicates("ground").set_index("ground")
         grounds = [scene.ground] if scene.ground else _busiest(scene)
@@ -149,7 +158,7 @@ def _place_name(scene: Scene, place: str, lang: str) -> str:
     if scene.sectors is not None:
         found = scene.sectors[(scene.sectors["ground"] == place) | (scene.sectors["sector"] == place)]
         if len(found):
-            return plain(found["name_uk" if lang == "uk" else "name_en"].iloc[0], most=30)
+            return plain(found[name_column(lang)].iloc[0], most=30)
     return plain(place, most=30)
 
 

@@ -16,7 +16,7 @@ from tracker.outputs.figure.scene import Scene, clipped_km2, scene_of
 from tracker.outputs.figure.text import plain, texts_of
 from tracker.outputs.story import MAP, Story
 from tracker.outputs.words.catalogue import words
-from tracker.outputs.words.text import note_text
+from tracker.outputs.words.text import name_column, note_text
 from tracker.tables.days import Day, day_of
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def running_sums(story: Story, scene: Scene, days: pd.DatetimeIndex, *, lang: st
     period: dict[str, Any] = {"since": days[0], "until": days[-1], "control": story.control, "causes": story.causes}
     if scene.ground and scene.sectors is not None:
         named = scene.sectors[scene.sectors["ground"] == scene.ground]
-        name = _("{name} sector").format(name=plain(named["name_uk" if lang == "uk" else "name_en"].iloc[0], most=30))
+        name = _("{name} sector").format(name=plain(named[name_column(lang)].iloc[0], most=30))
         areas = {name: ledger[ledger["ground"] == scene.ground], _("Whole front"): ledger}
     else:
         areas = {

@@ -15,7 +15,7 @@ from tracker.outputs.base import Renderer
 from tracker.outputs.story import Story
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.escape import markdown_text, printable
-from tracker.outputs.words.text import days_text, instant_text, km2, note_text, span_text
+from tracker.outputs.words.text import days_text, instant_text, km2, name_column, note_text, span_text
 from tracker.places.sectors import ELSEWHERE
 from tracker.tables.check import check
 from tracker.tables.constants import LEAST_KM2
@@ -178,11 +178,7 @@ def _sector_name(sector: str, sectors: pd.DataFrame | None, lang: str) -> str:
     """Name a sector in a language."""
     if sector == ELSEWHERE:
         return words(lang).gettext("Elsewhere")
-    names = (
-        {}
-        if sectors is None
-        else dict(zip(sectors["sector"], sectors["name_uk" if lang == "uk" else "name_en"], strict=True))
-    )
+    names = {} if sectors is None else dict(zip(sectors["sector"], sectors[name_column(lang)], strict=True))
     return str(printable(names.get(sector, sector)))
 
 

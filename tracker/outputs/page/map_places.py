@@ -12,6 +12,7 @@ import shapely
 from tracker.outputs.look import COLOURS
 from tracker.outputs.page.leaflet import degrees, features, safe
 from tracker.outputs.page.map_time import grounds_of, town_days
+from tracker.outputs.words.text import name_column
 from tracker.places.sectors import ELSEWHERE
 
 _HIDDEN = ("quarter", "abandoned")
@@ -94,7 +95,7 @@ def named_sectors(sectors: gpd.GeoDataFrame, lang: str, *, by: str = "sector") -
     """Gather the sectors, or the grounds, that have a name, a row each: sector or ground, name, geometry."""
     named = sectors[sectors["ground"] != ELSEWHERE]
     rows = [
-        {by: key, "name": parts[f"name_{lang}"].iloc[0], "geometry": _multi(parts.geometry)}
+        {by: key, "name": parts[name_column(lang)].iloc[0], "geometry": _multi(parts.geometry)}
         for key, parts in named.groupby(by, sort=True)
     ]
     return pd.DataFrame(rows, columns=[by, "name", "geometry"])

@@ -21,6 +21,7 @@ from tracker.ground.geodesy import DIRECTIONS
 from tracker.outputs.page.bulletin import paragraphs
 from tracker.outputs.story import Story
 from tracker.outputs.words.escape import printable
+from tracker.outputs.words.text import name_column
 from tracker.places.sectors import ELSEWHERE, names_on
 from tracker.tables.constants import KYIV, LONLAT, STATUSES, WORK_CRS
 from tracker.tables.days import Day
@@ -146,7 +147,7 @@ def _names(sectors: gpd.GeoDataFrame, grounds: Sequence[str], lang: str) -> list
     rows = pd.DataFrame(sectors).drop_duplicates(["ground", "name_en", "valid_from"])
     rows = rows.sort_values("valid_from", na_position="first")
     names: dict[str, list[list[str]]] = {ground: [] for ground in grounds}
-    for ground, since, until, name in rows[["ground", "valid_from", "valid_to", f"name_{lang}"]].itertuples(
+    for ground, since, until, name in rows[["ground", "valid_from", "valid_to", name_column(lang)]].itertuples(
         index=False
     ):
         names[ground].append([_iso(since), _iso(until), name])

@@ -12,7 +12,7 @@ import pandas as pd
 from tracker.measures.approach import near_towns
 from tracker.measures.windows import Window, window_of
 from tracker.outputs.words.catalogue import words
-from tracker.outputs.words.text import day_text, days_text, direction_text, km, km2
+from tracker.outputs.words.text import day_text, days_text, direction_text, km, km2, name_column
 from tracker.places.sectors import ELSEWHERE
 from tracker.tables.constants import LEAST_KM2
 
@@ -45,7 +45,7 @@ def _sector_names(sectors: gpd.GeoDataFrame | None, lang: str) -> dict[str, str]
     """Give the sectors' names in a language."""
     if sectors is None:
         return {}
-    return dict(zip(sectors["sector"], sectors["name_uk" if lang == "uk" else "name_en"], strict=True))
+    return dict(zip(sectors["sector"], sectors[name_column(lang)], strict=True))
 
 
 def changes(

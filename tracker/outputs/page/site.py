@@ -22,7 +22,7 @@ from tracker.outputs.page.template import template
 from tracker.outputs.story import Story
 from tracker.outputs.words.catalogue import words
 from tracker.outputs.words.escape import printable
-from tracker.outputs.words.text import day_text, days_text, instant_text, note_text, span_text
+from tracker.outputs.words.text import day_text, days_text, instant_text, name_column, note_text, span_text, translated
 from tracker.tables.days import old_days
 
 _NEIGHBOURS = re.compile("<!--neighbours-->.*?<!--/neighbours-->", re.DOTALL)
@@ -208,8 +208,8 @@ def _page(name: str, about: dict[str, Any], *, root: str, head: str, **context: 
         "root": root,
         "head": head,
         "note": note_text(about["note"], lang),
-        "source": about["title"],
-        "credits": list(about["credits"]),
+        "source": translated(about["title"], lang),
+        "credits": [translated(line, lang) for line in about["credits"]],
         "made": words(lang).gettext("Made with frontline-tracker {version}").format(version=about["version"]),
     }
     return str(template(name, "html", lang).render(printable(common | context)))
@@ -241,7 +241,7 @@ def _day(day: Story, about: dict[str, Any]) -> dict[str, Any]:
 
 def _called(names: pd.DataFrame, lang: str) -> list[str]:
     """Say what a ground was called when; nothing where it has had one name."""
-    told, column = words(lang), "name_uk" if lang == "uk" else "name_en"
+    told, column = words(lang), name_column(lang)
     if names[column].nunique() < 2:
         return []
     since, until = told.pgettext("name of a sector", "from {day}"), told.gettext("until {day}")

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from tracker.outputs.words.catalogue import words
-from tracker.outputs.words.text import day_text, direction_text, km, km2, month_text
+from tracker.outputs.words.text import day_text, direction_text, km, km2, month_text, name_column
 from tracker.places.sectors import ELSEWHERE, called_on
 from tracker.tables.constants import LEAST_KM2
 from tracker.tables.days import Day
@@ -98,7 +98,7 @@ def ground_names(sectors: gpd.GeoDataFrame, on: Day, lang: str) -> dict[str, str
     lang
         en or uk.
     """
-    column = "name_uk" if lang == "uk" else "name_en"
+    column = name_column(lang)
     now = called_on(sectors, on, column)
     away = (sectors["valid_from"] - pd.Timestamp(on)).dt.days
     nearest = sectors.assign(later=away > 0, away=away.abs()).sort_values(["later", "away"], kind="stable")

@@ -24,9 +24,14 @@ def note_text(note: str, lang: str) -> str:
     return words(lang).gettext("Illustrative sample") if note == SAMPLE_NOTE else note
 
 
-def told(text: str, lang: str) -> str:
+def translated(text: str, lang: str) -> str:
     """Say a message in a language; any other text stays as it is."""
     return text.told(words(lang).gettext) if isinstance(text, Message) else text
+
+
+def name_column(lang: str) -> str:
+    """Say which column names sectors for readers of a language: the data have Ukrainian and Latin letters."""
+    return "name_uk" if lang == "uk" else "name_en"
 
 
 def cause_text(cause: str, lang: str) -> str:
