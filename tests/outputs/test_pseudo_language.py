@@ -129,8 +129,8 @@ FILES = {
     "sectors.svg": ["figure", "--chart", "sectors", "-o", "sectors.svg"],
     "distance.svg": ["figure", "--chart", "distance", "--town", "Pokrovsk", "-o", "distance.svg"],
     "advances.md": ["advances", "--by", "sector", "--format", "markdown", "-o", "advances.md"],
-    "town": ["town", "Pokrovsk", "--out", "town"],
-    "site": ["site", "--since", "2025-01-06", "--out", "site"],
+    "town": ["town", "Pokrovsk", "--out", "π"],
+    "site": ["site", "--since", "2025-01-06", "--out", "π"],
     "film.gif": ["timelapse", "--since", "2025-01-05", "-o", "film.gif"],
 }
 

@@ -33,7 +33,8 @@ def terms_of(source: Source) -> Message:
 def titles_of(sources: Iterable[Source]) -> Message:
     """Name sources, one after the other."""
     titles = {f"title_{number}": source.title for number, source in enumerate(sources)}
-    return Message(", ".join(f"{{{name}}}" for name in titles), **titles)
+    listed = ", ".join(f"{{{name}}}" for name in titles)
+    return Message(listed, **titles)
 
 
 def places_credits(places: gpd.GeoDataFrame | None) -> list[str]:
