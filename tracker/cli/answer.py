@@ -19,7 +19,8 @@ from tracker.cli.remarks import say_source
 from tracker.cli.terminal import emit, say
 from tracker.outputs import render
 from tracker.outputs.words.caption import caption, credit_line
-from tracker.outputs.words.text import note_text, translated
+from tracker.outputs.words.catalogue import translated
+from tracker.outputs.words.text import note_text
 from tracker.places import bundled
 from tracker.sources.credits import places_credits, source_credits
 from tracker.tables.days import Day

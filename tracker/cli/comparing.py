@@ -27,7 +27,7 @@ from tracker.cli.remarks import say_age, say_terms
 from tracker.cli.terminal import emit, say, spoken
 from tracker.measures.agreement import agreement, at_front, disagreements
 from tracker.outputs.page.agreement_text import AT_THE_FRONT, EVERYWHERE, caveats_of, summary_text
-from tracker.outputs.words.text import translated
+from tracker.outputs.words.catalogue import translated
 from tracker.places import bundled
 from tracker.products.render import render
 from tracker.sources import source_named

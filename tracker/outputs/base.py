@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tracker.outputs.story import Story
-from tracker.outputs.words.text import translated
+from tracker.outputs.words.catalogue import translated
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ from tracker.outputs.page.report_rows import leading, period_text, records_text,
 from tracker.outputs.page.site_rows import calendar, month_bars, sector_rows, series_rows, size_text, town_rows
 from tracker.outputs.page.template import template
 from tracker.outputs.story import Story
-from tracker.outputs.words.catalogue import words
+from tracker.outputs.words.catalogue import translated, words
 from tracker.outputs.words.escape import printable
-from tracker.outputs.words.text import day_text, days_text, instant_text, name_column, note_text, span_text, translated
+from tracker.outputs.words.text import day_text, days_text, instant_text, name_column, note_text, span_text
 from tracker.tables.days import old_days
 
 _NEIGHBOURS = re.compile("<!--neighbours-->.*?<!--/neighbours-->", re.DOTALL)

@@ -13,6 +13,8 @@ import functools
 import gettext
 from pathlib import Path
 
+from tracker.tables.messages import Message
+
 LOCALE = Path(__file__).parent / "locale"
 
 
@@ -42,3 +44,8 @@ def words(lang: str) -> gettext.NullTranslations:
         return gettext.NullTranslations()
     with (LOCALE / f"{lang}.mo").open("rb") as compiled:
         return gettext.GNUTranslations(compiled)
+
+
+def translated(text: str, lang: str) -> str:
+    """Say a message in a language; any other text stays as it is."""
+    return text.told(words(lang).gettext) if isinstance(text, Message) else text

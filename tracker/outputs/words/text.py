@@ -9,7 +9,7 @@ import pandas as pd
 from tracker.outputs.words.catalogue import words
 from tracker.tables.constants import KYIV, SAMPLE_NOTE
 from tracker.tables.days import Day
-from tracker.tables.messages import N_, Message
+from tracker.tables.messages import N_
 
 _CAUSES = {
     "advance": N_("advances"),
@@ -22,11 +22,6 @@ _CAUSES = {
 def note_text(note: str, lang: str) -> str:
     """Write a mark as it is, but that of the bundled sample in the language of the reader."""
     return words(lang).gettext("Illustrative sample") if note == SAMPLE_NOTE else note
-
-
-def translated(text: str, lang: str) -> str:
-    """Say a message in a language; any other text stays as it is."""
-    return text.told(words(lang).gettext) if isinstance(text, Message) else text
 
 
 def name_column(lang: str) -> str:
