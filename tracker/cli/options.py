@@ -188,25 +188,14 @@ class Output:
 file_option = click.option("-o", "out", metavar="FILE", help="Write to a file [stdout].")
 
 
-def with_output(*formats: str) -> Decorator:
-    """Give a command -o, and --format, which the ending of the file's name stands in for."""
+def with_output(*formats: str, by_ending: bool = True) -> Decorator:
+    """Give a command -o, and --format, which the ending of the file's name stands in for, if `by_ending`."""
 
     def output_of(form: str | None, out: str | None) -> Output:
         require_file(out)
         return Output(form or format_of(out, formats), out)
 
-    told = f"Of the output [as FILE ends, else {formats[0]}]."
-    format_option = click.option("--format", "form", type=click.Choice(formats), help=told)
-    return gathered("output", output_of, form=format_option, out=file_option)
-
-
-def with_document(*formats: str) -> Decorator:
-    """Give a command -o, and --format, which must be asked for: what is written beside FILE depends on it."""
-
-    def output_of(form: str, out: str | None) -> Output:
-        require_file(out)
-        return Output(form, out)
-
-    choice, told = click.Choice(formats), "Of the output."
-    format_option = click.option("--format", "form", type=choice, default=formats[0], show_default=True, help=told)
+    told = f"Of the output [as FILE ends, else {formats[0]}]." if by_ending else "Of the output."
+    default: dict[str, Any] = {"default": None if by_ending else formats[0], "show_default": not by_ending}
+    format_option = click.option("--format", "form", type=click.Choice(formats), help=told, **default)
     return gathered("output", output_of, form=format_option, out=file_option)

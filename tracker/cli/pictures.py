@@ -48,19 +48,21 @@ def figure_command(
     """
     when.refuse_both()
     refuse_chart_clashes(chart, towns, when, sector)
-    drawn: dict[str, Any] = {"size": size, "format": output.form, "lang": choices.lang}
+    kind, drawn = "chart" if chart else "figure", {"kind": chart} if chart else {"sector": sector}
     with answering(choices) as answer:
-        if chart:
-            picture = charted(answer, chart, towns, when, causes, **drawn)
-        else:
-            story = told(answer, "figure", when, causes)
-    emit(picture if chart else renderer("figure").render(story, sector=sector, **drawn), output.out)
+        story = told(answer, kind, when, causes, **({"kind": chart, "towns": towns} if chart else {}))
+    picture = renderer(kind).render(story, lang=choices.lang, size=size, format=output.form, **drawn)
+    emit(picture, output.out)
 
 
-def told(answer: Answer, kind: str, when: When, causes: list[str] | None) -> Story:
-    """Tell what a picture shows of a period where one is asked for, else of a day, and how old its last snapshot is."""
-    story = story_of(answer.archive, kind, since=when.since, until=when.until, on=when.on, causes=causes)
-    say_state(answer.archive, story.on, story.control)
+def told(answer: Answer, kind: str, when: When, causes: list[str] | None, /, **asked: Any) -> Story:
+    """Tell what a picture shows of a period where one is asked for, else of a day, and how old its snapshots are."""
+    story = story_of(answer.archive, kind, **vars(when), causes=causes, **asked)
+    # A chart of changes has figures of its first day, too; a figure shows windows up to its last one.
+    if kind == "chart" and asked["kind"] != "distance":
+        say_ends(answer.archive, Span(story.since, story.on), story.control)
+    else:
+        say_state(answer.archive, story.on, story.control)
     return story
 
 
@@ -72,21 +74,6 @@ def refuse_chart_clashes(chart: str | None, towns: tuple[str, ...], when: When, 
         raise click.UsageError("--town goes with --chart distance")
     if chart == "distance" and not towns:
         raise click.UsageError("--chart distance needs --town NAME; again for more")
-
-
-def charted(
-    answer: Answer, chart: str, towns: tuple[str, ...], when: When, causes: list[str] | None, **options: Any
-) -> str | bytes:
-    """Draw a chart of a period, and say how old the snapshots at its ends are."""
-    archive = answer.archive
-    asked: dict[str, Any] = {"kind": chart, "towns": towns, "causes": causes}
-    story = story_of(archive, "chart", since=when.since, until=when.until, **asked)
-    content = renderer("chart").render(story, kind=chart, **options)
-    if chart == "distance":
-        say_state(archive, story.on, story.control)
-    elif story.since and story.on:
-        say_ends(archive, Span(story.since, story.on), story.control)
-    return content
 
 
 @click.command("timelapse")

@@ -21,7 +21,7 @@ from tracker.cli.options import (
     on_option,
     with_choices,
     with_days,
-    with_document,
+    with_output,
 )
 from tracker.cli.remarks import say_state
 from tracker.cli.terminal import emit, say
@@ -125,7 +125,7 @@ def say_tiles(name: str) -> None:
 @click.option("--week", is_flag=True, help="Of the week, from Monday, that holds the day.")
 @click.option("--month", is_flag=True, help="Of the calendar month that holds the day.")
 @causes_option
-@with_document("markdown", "html")
+@with_output("markdown", "html", by_ending=False)
 def report_command(
     choices: Choices, on: datetime | None, week: bool, month: bool, causes: list[str] | None, output: Output
 ) -> None:
