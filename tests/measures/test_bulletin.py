@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-import words as measuring
+import texts as measuring
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st

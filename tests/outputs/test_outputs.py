@@ -334,8 +334,9 @@ def test_every_table_is_had_in_the_formats_of_desks(name):
 @pytest.mark.parametrize("name", ["advances", "ledger", "distances", "totals"])
 def test_caption_and_credit_are_there_to_copy(name):
     result = run(name, "--format", "markdown", "--lang", "uk")
-    said = dict(line.split(": ", 1) for line in result.stderr.splitlines() if line.startswith(("Caption", "Credit")))
-    assert said["Caption"].endswith("Джерело: settlement-level facts (Ілюстративний зразок).")
+    lines = dict(line.split(": ", 1) for line in result.stderr.splitlines() if ": " in line)
+    said = {"Caption": lines["Підпис"], "Credit": lines["Джерело для копіювання"]}
+    assert said["Caption"].endswith("Джерело: дані за населеними пунктами (Ілюстративний зразок).")
     assert re.search(r"frontline-tracker \d", said["Credit"])
     assert said["Caption"] in result.stdout
     book = openpyxl.load_workbook(io.BytesIO(run(name, "--format", "xlsx", "--lang", "uk").stdout_bytes))
