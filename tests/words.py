@@ -25,6 +25,8 @@ LOCALE = ROOT / "outputs/words/locale"
 _METHODS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract"), ("**.html", "jinja2.ext:babel_extract")]
 # Besides gettext's own: what marks a message to be said later, and what talks on stderr.
 _KEYWORDS = DEFAULT_KEYWORDS | {"Message": None, "say": None}
+# Of a column the second argument is its unit and the third what it means: two texts in one call.
+_OF_COLUMNS = ({"Column": (2,)}, {"Column": (3,)})
 _OPTIONS = {"**.j2": {"silent": "false"}, "**.html": {"silent": "false"}}
 
 
@@ -48,8 +50,10 @@ class _Plain(Catalog):
 def messages() -> Catalog:
     """Collect every text of the code that can be translated."""
     found = _Plain()
-    for _, _, text, _, context in extract_from_dir(ROOT, _METHODS, _OPTIONS, keywords=_KEYWORDS):
-        found.add(text, context=context)
+    for keywords in (_KEYWORDS, *_OF_COLUMNS):
+        for _, _, text, _, context in extract_from_dir(ROOT, _METHODS, _OPTIONS, keywords=keywords):
+            if text:
+                found.add(text, context=context)
     return found
 
 

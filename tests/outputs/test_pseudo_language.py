@@ -8,6 +8,7 @@ import string
 from html.parser import HTMLParser
 
 import click
+import openpyxl
 import pytest
 import words as made
 from commands import run
@@ -107,6 +108,9 @@ def said_in(name, content):
         return " ".join(reader.said)
     if name.endswith(".gif"):
         return Image.open(io.BytesIO(content)).info["comment"].decode()
+    if name.endswith(".xlsx"):
+        sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[1]
+        return "\n".join(str(cell.value) for row in sheet.iter_rows(min_col=2) for cell in row if cell.value)
     # The head and the rows of a table are those of every language.
     return "\n".join(line for line in content.decode().splitlines() if name not in TABLES or not line.startswith("|"))
 
@@ -129,6 +133,7 @@ FILES = {
     "sectors.svg": ["figure", "--chart", "sectors", "-o", "sectors.svg"],
     "distance.svg": ["figure", "--chart", "distance", "--town", "Pokrovsk", "-o", "distance.svg"],
     "advances.md": ["advances", "--by", "sector", "--format", "markdown", "-o", "advances.md"],
+    "advances.xlsx": ["advances", "--by", "sector", "--format", "xlsx", "-o", "advances.xlsx"],
     "town": ["town", "Pokrovsk", "--out", "π"],
     "site": ["site", "--since", "2025-01-06", "--out", "π"],
     "film.gif": ["timelapse", "--since", "2025-01-05", "-o", "film.gif"],
@@ -137,7 +142,7 @@ FILES = {
 
 def left_in(folder, names):
     """List what is left in the files of a folder: the name of each and its words."""
-    files = [path for path in folder.rglob("*") if path.suffix in (".md", ".html", ".svg", ".gif")]
+    files = [path for path in folder.rglob("*") if path.suffix in (".md", ".html", ".svg", ".gif", ".xlsx")]
     assert files
     left = {path.name: english_in(said_in(path.name, path.read_bytes()), names) for path in files}
     return {name: found for name, found in left.items() if found}

@@ -129,7 +129,7 @@ def dossier_files(dossier: Story, *, lang: str = "en", command: str = "") -> dic
     assert dossier.distances is not None
     series = dossier.distances.sort_values(["day", "to"], ascending=[True, False]).reset_index(drop=True)
     name = str(dossier.town["name"].iloc[0])
-    about = {"title": f"{name}, {span_text(dossier.since, dossier.on)}", "credits": dossier.credits, "lang": lang}
+    about = {"title": f"{name}, {span_text(dossier.since, dossier.on, lang)}", "credits": dossier.credits, "lang": lang}
     return {
         "dossier.html": page["dossier.html"],
         "dossier.md": renderer("dossier").render(dossier, format="markdown", **told),

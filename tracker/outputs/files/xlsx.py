@@ -41,19 +41,15 @@ def _render(story: Story, *, lang: str = "en") -> bytes:
         raise ValueError(f"xlsx holds {MOST_ROWS:,} rows, the table has {len(story.table):,}: use csv, or fewer days")
     rows = flat(story.table, story.note)
     book = Workbook(write_only=True)
+    _ = words(lang).gettext
     _write_rows(book.create_sheet("Table"), rows)
-    lines = [("Title", story.title), ("Note", note_text(story.note, lang)), ("Caption", story.caption)]
-    lines += [("Credit", story.credit), *(("Source", line) for line in story.credits)]
+    lines = [(_("Title"), story.title), (_("Note"), note_text(story.note, lang)), (_("Caption"), story.caption)]
+    lines += [(_("Credit"), story.credit), *((_("Source"), line) for line in story.credits)]
     if {"kind", "gain_km2"} & set(rows.columns):
-        lines.append(
-            (
-                "Meaning",
-                words(lang).gettext(
-                    "A change means that the drawing changed, which is not always the day the ground did."
-                ),
-            )
-        )
-    _write_definitions(book.create_sheet("Sources and definitions"), [line for line in lines if line[1]], rows.columns)
+        meaning = _("A change means that the drawing changed, which is not always the day the ground did.")
+        lines.append((_("Meaning"), meaning))
+    sheet = book.create_sheet("Sources and definitions")
+    _write_definitions(sheet, [line for line in lines if line[1]], rows.columns, lang)
     out = io.BytesIO()
     book.save(out)
     return _undated(out.getvalue())
@@ -76,17 +72,20 @@ def _write_rows(sheet: Any, rows: pd.DataFrame) -> None:
         sheet.append([_cell(sheet, value, form) for value, form in zip(row, formats, strict=True)])
 
 
-def _write_definitions(sheet: Any, lines: Sequence[tuple[str, str]], columns: Any) -> None:
+def _write_definitions(sheet: Any, lines: Sequence[tuple[str, str]], columns: Any, lang: str) -> None:
     """Write what the reader must know, then unit and definition of every column."""
+    _ = words(lang).gettext
     for letter, width in (("A", 26), ("B", 14), ("C", 110)):
         sheet.column_dimensions[letter].width = width
     for label, text in lines:
         sheet.append([_cell(sheet, label, bold=True), None, _cell(sheet, text, wrap=True)])
     if lines:
         sheet.append([])
-    sheet.append([_cell(sheet, name, bold=True) for name in ("Column", "Unit", "Definition")])
+    sheet.append([_cell(sheet, name, bold=True) for name in (_("Column"), _("Unit"), _("Definition"))])
     for column, unit, text in defined(columns).itertuples(index=False):
-        sheet.append([_cell(sheet, column), _cell(sheet, unit), _cell(sheet, text, wrap=True)])
+        # gettext keeps the head of the catalogue under the empty text.
+        said = [_(written) if written else "" for written in (unit, text)]
+        sheet.append([_cell(sheet, column), _cell(sheet, said[0]), _cell(sheet, said[1], wrap=True)])
 
 
 def _header(name: str, values: pd.Series) -> str:
