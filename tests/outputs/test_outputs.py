@@ -341,8 +341,8 @@ def test_caption_and_credit_are_there_to_copy(name):
     assert said["Caption"] in result.stdout
     book = openpyxl.load_workbook(io.BytesIO(run(name, "--format", "xlsx", "--lang", "uk").stdout_bytes))
     told = {row[0]: row[2] for row in rows_of(book["Sources and definitions"])}
-    assert (told["Caption"], told["Credit"]) == (said["Caption"], said["Credit"])
-    assert "GeoNames" in told["Source"] or "GeoNames" in said["Credit"]
+    assert (told["Підпис"], told["Джерело для копіювання"]) == (said["Caption"], said["Credit"])
+    assert "GeoNames" in told["Джерело"] or "GeoNames" in said["Credit"]
 
 
 @pytest.mark.parametrize("form", ["xlsx", "gpkg"])
