@@ -92,7 +92,7 @@ def test_pieces_and_sectors_speak(opened, html):
 
 def test_hostile_names_are_seen_and_do_nothing(opened, pair):
     text = " ".join(HOSTILE[:2])
-    page = opened(pair_page(*pair, titles=(text, "Two"), since=(text, ""), credits=[text], note=text))
+    page = opened(pair_page(*pair, titles=(text, "Two"), left_out=(text, ""), credits=[text], note=text))
     assert text in page.locator("h1").text_content()
     assert text in page.locator(".caveat").text_content()
     assert any(text in label for label in page.locator(".leaflet-control-layers label").all_text_contents())

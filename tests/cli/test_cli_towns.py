@@ -88,8 +88,9 @@ def test_years_of_every_place_are_one_file_with_its_credit():
     period = ("--since", "2024-12-20", "--until", "2025-01-07")
     told = run("distances", "--all-places", *period, "--to", "contested", "-o", "every.parquet", "--lang", "uk").stderr
     table = pd.read_parquet("every.parquet")
-    assert f"wrote every.parquet: {len(table):,} rows" in told
-    assert "no settlement at the nearest point" in told
+    assert "записано every.parquet, рядків: 1520" in told.replace("\u00a0", "").replace("\u202f", "")
+    assert len(table) == 1520
+    assert "без населеного пункту біля найближчої точки" in told
     file = pyarrow.parquet.ParquetFile("every.parquet")
     months = [file.read_row_group(number).to_pandas()["day"] for number in range(file.num_row_groups)]
     assert [(f"{days.min():%m-%d}", f"{days.max():%m-%d}") for days in months] == [

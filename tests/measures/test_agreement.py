@@ -408,7 +408,7 @@ def test_the_command_draws_the_page(archive, tmp_path):
     html = page.read_text(encoding="utf-8")
     assert done.stdout == ""
     assert 'lang="uk"' in html
-    assert "DeepState і DeepState (daily mirror)" in html
+    assert "DeepState і DeepState (щоденне дзеркало)" in html
     assert Path(page).stat().st_size > 100_000
 
 

@@ -138,7 +138,7 @@ def test_is_a_renderer():
     from tracker.outputs import renderer
     from tracker.outputs.figure import chart
 
-    assert renderer("chart").render is chart.render
+    assert renderer("chart").write is chart.render
 
 
 # ---- the numbers are those of the tables

@@ -292,7 +292,7 @@ def test_a_period_without_a_state_before_it_is_no_data(tmp_path, monkeypatch):
 def test_is_a_renderer():
     from tracker.outputs import renderer
 
-    assert renderer("figure").render is figure.render
+    assert renderer("figure").write is figure.render
 
 
 def test_leaves_matplotlib_alone(few, plain):

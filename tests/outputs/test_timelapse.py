@@ -515,7 +515,7 @@ def test_a_period_before_the_first_map(tables):
 
 
 def test_is_a_renderer_that_shows_itself(tables):
-    assert renderer("timelapse").render is timelapses.render
+    assert renderer("timelapse").write is timelapses.render
     shown = {name: tables[name] for name in ("control", "ledger", "since", "size")} | {"places": None, "every": "month"}
     for format, start in (
         ("gif", '<img src="data:image/gif'),
